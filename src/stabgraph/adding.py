@@ -1,0 +1,259 @@
+"""Bringing records into a dataset: resolve, check, write; refuse what is wrong and say why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pyoxigraph import Literal, NamedNode, Quad
+
+from stabgraph.dataset import read, thesaurus, write
+from stabgraph.errors import DataError, RecordError
+from stabgraph.fields import convert, slug
+from stabgraph.linking import Labels, resolve
+from stabgraph.records import Dialogue, Meeting, Person, Record, read_entries
+from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri, kind_of, local_id, party, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["Addition", "add_files"]
+
+
+@dataclass
+class Addition:
+    """What came of adding record files.
+
+    Attributes
+    ----------
+    added
+        Ids of the reports that are new.
+    unchanged
+        How many reports were there already, word for word.
+    refused
+        One error for each entry that was not taken.
+    unlinked
+        Phrases of the new reports that no label of the dataset names, with the property they stand in.
+    changed
+        The files that were written.
+    """
+
+    added: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[RecordError] = field(default_factory=list)
+    unlinked: list[tuple[str, str]] = field(default_factory=list)
+    changed: list[Path] = field(default_factory=list)
+
+
+def add_files(directory: Path, files: Iterable[Path]) -> Addition:
+    """Check record files and write what is right with them into a dataset.
+
+    A directory that does not exist yet becomes a new dataset. Adding the same files again changes nothing.
+
+    Raises
+    ------
+    RecordError
+        If a file cannot be read or is not a record file; nothing is written then.
+    DataError
+        If the dataset cannot be read.
+    WriteError
+        If it cannot be written; it stays as it was then.
+    """
+    entries = [(file, entry) for file in files for entry in read_entries(file)]
+    # A record may point to what another file introduces, whichever of them was named first.
+    entries.sort(key=lambda pair: isinstance(pair[1], Record))
+    try:
+        quads = read(directory)
+    except DataError:
+        if directory.exists() and any(directory.glob("**/*.t[tr][li]*")):
+            raise
+        quads = []
+    desk = _Desk(quads)
+    for file, entry in entries:
+        if isinstance(entry, RecordError):
+            desk.result.refused.append(entry)
+            continue
+        try:
+            desk.take(entry)
+        except RecordError as error:
+            desk.result.refused.append(
+                RecordError(error.reason, field=error.field, record=entry.id, file=str(file))
+            )
+    desk.settle()
+    if desk.result.added or desk.described:
+        desk.result.changed = write(directory, desk.quads)
+    return desk.result
+
+
+class _Desk:
+    """The dataset while records are being added to it."""
+
+    def __init__(self, quads: list[Quad]) -> None:
+        self.quads = set(quads)
+        self.result = Addition()
+        self.described = False
+        self._new: list[Quad] = []
+        self._values: dict[tuple[NamedNode, NamedNode], set[Any]] = {}
+        self._records: dict[NamedNode, list[Quad]] = {}
+        self._current: dict[str, str] = {}
+        for quad in quads:
+            self._index(quad)
+
+    def _index(self, quad: Quad) -> None:
+        subject = quad.graph_name if isinstance(quad.graph_name, NamedNode) else quad.subject
+        if isinstance(subject, NamedNode) and kind_of(subject) == "report":
+            self._records.setdefault(subject, []).append(quad)
+        elif isinstance(subject, NamedNode):
+            self._values.setdefault((subject, quad.predicate), set()).add(quad.object)
+            if quad.predicate == DCTERMS.replaces and isinstance(quad.object, NamedNode):
+                key = f"{kind_of(quad.object)}/{local_id(quad.object)}"
+                self._current[key] = local_id(subject)
+
+    def take(self, entry: Dialogue | Meeting | Person | Record) -> None:
+        today = self._resolved(entry)
+        if isinstance(today, Record):
+            self._take_record(today)
+        else:
+            self._describe(today, merged=today.id != entry.id)
+
+    def _resolved(self, entry: Any) -> Any:
+        """Put the id that holds today in place of one that it replaced."""
+        own: dict[Any, str] = {Dialogue: "dialogue", Meeting: "meeting", Person: "official", Record: "report"}
+        kinds = {
+            "id": own[type(entry)],
+            "series": "dialogue",
+            "part_of": "meeting",
+            "about": "meeting",
+        }
+        kinds |= {"person": "official", "copy_of": "report"}
+
+        def walk(value: Any) -> Any:
+            if isinstance(value, (list, tuple)):
+                return [walk(item) for item in value]
+            if isinstance(value, dict):
+                return {
+                    key: self._current.get(f"{kinds[key]}/{item}", item) if key in kinds else walk(item)
+                    for key, item in value.items()
+                }
+            return value
+
+        return convert(walk(msgspec.to_builtins(entry)), type(entry))
+
+    # ── Things ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _describe(self, entry: Dialogue | Meeting | Person, *, merged: bool) -> None:
+        """Add what is new about a thing; a thing that became part of another gives its names only."""
+        if isinstance(entry, Meeting):
+            self._must_know("dialogue", entry.series, "series", "list it under series")
+        for code in _codes(entry):
+            self._must_know_party(code, "of" if isinstance(entry, Person) else "parties")
+        for quad in entry.to_rdf():
+            known = self._values.get((quad.subject, quad.predicate), set())  # type: ignore[arg-type]
+            if quad.object in known:
+                continue
+            if known and quad.predicate == RDFS.label:
+                self._put(Quad(quad.subject, SKOS.altLabel, quad.object))
+            elif known and quad.predicate in (SG.title, SG.kind, SG.since):
+                if merged:
+                    continue
+                standing = ", ".join(sorted(str(value.value) for value in known))
+                raise RecordError(
+                    f"{entry.id} stands in the dataset with another value ({standing}); "
+                    "mend the dataset or leave the entry out",
+                    field=local_id(quad.predicate).rpartition("#")[2],
+                )
+            else:
+                self._put(quad)
+
+    def _put(self, quad: Quad) -> None:
+        if quad not in self.quads:
+            self.described = True
+            self.quads.add(quad)
+            self._index(quad)
+
+    # ── Records ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_record(self, record: Record) -> None:
+        self._must_know("meeting", record.about, "about", "list it under meetings")
+        for code in _codes(record):
+            self._must_know_party(code, "says")
+        for person in _people(record):
+            self._must_know("official", person, "says.delegations", "list it under people")
+        report = iri("report", record.id)
+        quads = record.to_rdf()
+        if report in self._records:
+            if Record.from_rdf(self._records[report]) != record:
+                raise RecordError(
+                    "the id is used already by a report that says something else; "
+                    "give this one an id of its own, or change the other in the dataset",
+                    field="id",
+                )
+            self.result.unchanged += 1
+            return
+        self._records[report] = quads
+        self.quads.update(quads)
+        self._new += quads
+        self.result.added.append(record.id)
+
+    def _must_know(self, kind: str, local: str, where: str, remedy: str) -> None:
+        if (iri(kind, local), RDF.type) not in self._values:
+            raise RecordError(f"no {kind} has the id {local}; {remedy}", field=where)
+
+    def _must_know_party(self, code: str, where: str) -> None:
+        node = party(code)
+        if kind_of(node) != "state" and (node, RDF.type) not in self._values:
+            raise RecordError(
+                f"{code} is neither the code of a state nor of an institution in institutions.ttl",
+                field=where,
+            )
+
+    # ── Names that the records use ───────────────────────────────────────────────────────────────────────
+
+    def settle(self) -> None:
+        """Make a place or a publisher of every name that none bears yet, and note phrases that name nothing."""
+        labels = Labels([*thesaurus(), *self.quads])
+        countries = {(q.subject, q.graph_name): q.object for q in self._new if q.predicate == SG.country}
+        for quad, found in resolve(self._new, labels):
+            text, country = words(quad.object), countries.get((quad.subject, quad.graph_name))
+            if found:
+                continue
+            if quad.predicate == SG.credit:
+                self._introduce("publisher", SG.Publisher, text, (SG.kind, iri("kind", "other")))
+            elif quad.predicate == SG.city and country is not None:
+                self._introduce("place", SG.Place, text, (SG.country, country))
+            else:
+                name = local_id(quad.predicate).rpartition("#")[2].removesuffix("Phrase")
+                self.result.unlinked.append((name, text))
+        self.result.unlinked = sorted(set(self.result.unlinked))
+
+    def _introduce(self, kind: str, cls: NamedNode, name: str, more: tuple[NamedNode, Any]) -> None:
+        stem = slug(name, limit=80)
+        local, number = stem, 1
+        while (iri(kind, local), RDF.type) in self._values:
+            if Literal(name, language="en") in self._values.get((iri(kind, local), RDFS.label), ()):
+                return
+            number += 1
+            local = f"{stem}-{number}"
+        node = iri(kind, local)
+        for predicate, value in ((RDF.type, cls), (RDFS.label, Literal(name, language="en")), more):
+            self._put(Quad(node, predicate, value))
+
+
+def _codes(entry: Dialogue | Meeting | Person | Record) -> list[str]:
+    if isinstance(entry, Person):
+        return [entry.of]
+    if isinstance(entry, Dialogue):
+        return list(entry.parties)
+    if isinstance(entry, Record):
+        says = entry.says
+        sides = [side.party for side in says.delegations]
+        return [*says.hosts, *sides, *(other.party for other in says.participants if other.party)]
+    return []
+
+
+def _people(record: Record) -> list[str]:
+    sides = record.says.delegations
+    delegates = [d.person for side in sides for d in (*side.heads, *side.members)]
+    return delegates + [other.person for other in record.says.participants]

@@ -1,0 +1,364 @@
+"""The command line: each command reads its words, calls one function, prints the answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stabgraph.errors import StabgraphError, UnknownNameError, suggest
+
+if TYPE_CHECKING:
+    from stabgraph.asking import NamedQuery
+    from stabgraph.graph import DialogueGraph
+    from stabgraph.results import Table
+
+app = typer.Typer(
+    name="stabgraph",
+    help="Who met whom, where, when, about what, and who says so: the graph of strategic-stability dialogues.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+export_app = typer.Typer(
+    help="Write the graph, or a part of it, to a file.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(export_app, name="export")
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="A dataset of your own instead of the bundled one."),
+]
+Store = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="PATH", help="A store on disk, made from the dataset if missing."),
+]
+Form = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Print the first rows only.")]
+
+
+def _graph(data: Path | None, store: Path | None) -> DialogueGraph:
+    from stabgraph.graph import DialogueGraph
+    from stabgraph.graph import open as open_store
+
+    if store is not None:
+        return open_store(store, data=data)
+    from stabgraph.caching import cached
+    from stabgraph.vocabulary import bundled
+
+    return DialogueGraph(cached(data if data is not None else bundled("data")))
+
+
+def _print(table: Table, form: Format, limit: int | None = None) -> None:
+    typer.echo(table.head(limit).to(form.value), nl=False)
+
+
+# ── Asking ──────────────────────────────────────────────────────────────────────
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def ask(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name of the query.")] = None,
+    form: Form = Format.table,
+    limit: Limit = None,
+    data: Data = None,
+    store: Store = None,
+    help_: Annotated[bool, typer.Option("--help", help="Show this message.")] = False,
+) -> None:
+    """Run a named query; without a name, list them.
+
+    The parameters of a query are options of their own: `stabgraph ask NAME --help` lists them. Things are
+    given by id, label or IRI, dates in EDTF.
+
+    Example: stabgraph ask delegation-heads --dialogue pak-rus-cgss
+    """
+    from stabgraph.asking import named_query
+
+    if name is None:
+        typer.echo(context.get_help() if help_ else _list_of_queries())
+        return
+    try:
+        query = named_query(name)
+    except UnknownNameError as error:
+        raise typer.BadParameter(str(error)) from error
+    if help_:
+        typer.echo(_help_of(query), nl=False)
+        return
+    parameters = _parameters(query, context.args)
+    _print(_graph(data, store).ask(query.name, **parameters), form, limit)
+
+
+def _list_of_queries() -> str:
+    from stabgraph.asking import named_queries
+
+    queries = named_queries().values()
+    width = max(len(query.name) for query in queries)
+    lines = [f"  {query.name:<{width}}  {query.title}" for query in queries]
+    return "\n".join(
+        [
+            "Named queries:",
+            *lines,
+            "",
+            "stabgraph ask NAME --help tells what a query answers and takes.",
+        ]
+    )
+
+
+def _help_of(query: NamedQuery) -> str:
+    lines = [query.title, "", query.description.strip(), "", "Parameters:"]
+    for parameter in query.parameters:
+        extra = " (required)" if parameter.required else ""
+        extra += f" (default: {parameter.default})" if parameter.default else ""
+        lines.append(f"  --{parameter.name:<12} {parameter.type:<12} {parameter.about}{extra}")
+    return "\n".join([*lines, "", f"Example: {query.example}"]) + "\n"
+
+
+def _parameters(query: NamedQuery, words: list[str]) -> dict[str, str]:
+    """Read `--name value` and `--name=value`; what is no parameter of the query is a usage error."""
+    known = {parameter.name: parameter for parameter in query.parameters}
+    values: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or name not in known:
+            near = [f"--{match}" for match in suggest(name, known)]
+            hint = f"did you mean {near[0]}?" if near else f"it takes {_options(known)}"
+            raise typer.BadParameter(f"{query.name} does not take {word}; {hint}")
+        if not equals:
+            if not rest:
+                raise typer.BadParameter(f"--{name} needs a value: {known[name].about}")
+            value = rest.pop(0)
+        values[name] = value
+    for parameter in query.parameters:
+        if parameter.required and parameter.name not in values:
+            raise typer.BadParameter(f"{query.name} needs --{parameter.name}: {parameter.about}")
+    return values
+
+
+def _options(known: dict[str, Any]) -> str:
+    return ", ".join(f"--{name}" for name in known) or "no parameters"
+
+
+@app.command()
+def query(
+    sparql: Annotated[str, typer.Argument(help="The query, or - to read it from standard input.")],
+    form: Form = Format.table,
+    limit: Limit = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Run a SPARQL query; the prefixes sg:, meeting:, state:, topic: and so on are known.
+
+    Example: stabgraph query "SELECT ?m ?date { ?m sg:topic topic:missile-defence ; sg:start ?date } ORDER BY ?date"
+    """
+    from stabgraph.results import Table
+
+    answer = _graph(data, store).query(sys.stdin.read() if sparql == "-" else sparql)
+    if isinstance(answer, Table):
+        _print(answer, form, limit)
+    elif isinstance(answer, bool):
+        typer.echo("true" if answer else "false")
+    else:
+        from stabgraph.turtle import serialize_triples
+
+        typer.echo(serialize_triples(answer).decode(), nl=False)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Id, label or IRI of a thing.")],
+    form: Form = Format.table,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Show a meeting, dialogue, official, state, topic … on one screen, with sources and disagreements.
+
+    Example: stabgraph show pak-rus-cgss-14
+    """
+    typer.echo(_graph(data, store)[name].to(form.value), nl=False)
+
+
+@app.command()
+def stats(
+    unmapped: Annotated[
+        bool, typer.Option("--unmapped", help="List the phrases that no label names.")
+    ] = False,
+    form: Form = Format.table,
+    limit: Limit = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Print what the graph holds and how much of the reports' words it understands.
+
+    Example: stabgraph stats --unmapped --limit 20
+    """
+    from stabgraph.statistics import mapping
+    from stabgraph.statistics import unmapped as without_thing
+
+    graph = _graph(data, store)
+    if unmapped:
+        _print(without_thing(graph.engine), form, limit)
+        return
+    _print(graph.ask("counts"), form, limit)
+    typer.echo()
+    _print(mapping(graph.engine), form, limit)
+
+
+# ── Pages ──────────────────────────────────────────────────────────────────────
+
+
+@export_app.command("network")
+def export_network(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write.")],
+    dialogue: Annotated[
+        str | None, typer.Option(help="One dialogue: its meetings with everything around them.")
+    ] = None,
+    party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Write an interactive network as one page that opens offline.
+
+    Example: stabgraph export network --dialogue pak-rus-cgss -o cgss.html
+    """
+    from stabgraph.export import export_html
+
+    kind = "overview" if dialogue is None else "meetings"
+    filters = {"dialogue": dialogue, "party": party, "since": since, "until": until}
+    network = _graph(data, store).network(kind, **{k: v for k, v in filters.items() if v is not None})
+    path = export_html(network, output)
+    size = path.stat().st_size
+    typer.echo(
+        f"wrote {path} ({network.number_of_nodes():,} nodes, {network.number_of_edges():,} links, {size // 1024:,} kB)"
+    )
+
+
+# ── The dataset ──────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Record files in YAML.")],
+    data: Data = None,
+) -> None:
+    """Check record files and write them into the dataset.
+
+    What is refused is listed with file, field and reason; everything else is written, all of it or none.
+
+    Example: stabgraph add my-report.yaml --data data
+    """
+    from stabgraph.adding import add_files
+    from stabgraph.vocabulary import bundled
+
+    result = add_files(data if data is not None else bundled("data"), files)
+    for error in result.refused:
+        typer.echo(f"refused: {error}", err=True)
+    for field, phrase in result.unlinked[:10]:
+        typer.echo(f"note: no {field} is called {phrase!r} yet", err=True)
+    if len(result.unlinked) > 10:  # noqa: PLR2004  as many as fit on a screen beside the rest
+        more = len(result.unlinked) - 10
+        typer.echo(
+            f"note: {more:,} more phrases name nothing yet; see `stabgraph stats --unmapped`",
+            err=True,
+        )
+    typer.echo(
+        f"{len(result.added):,} reports added, {result.unchanged:,} there already, "
+        f"{len(result.refused):,} entries refused, {len(result.changed):,} files written"
+    )
+    if result.refused:
+        raise typer.Exit(1)
+
+
+@app.command("fmt")
+def format_(data: Data = None) -> None:
+    """Rewrite the files of a dataset in canonical form.
+
+    Example: stabgraph fmt --data data
+    """
+    from stabgraph.dataset import format_files
+    from stabgraph.vocabulary import bundled
+
+    changed = format_files(data if data is not None else bundled("data"))
+    for path in changed:
+        typer.echo(str(path))
+    typer.echo(f"{len(changed):,} files rewritten")
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
+    form: Form = Format.table,
+    data: Data = None,
+) -> None:
+    """Check a dataset, or files before they enter it, and say what is wrong, where, and what to do.
+
+    Example: stabgraph validate my-report.yaml
+    """
+    from stabgraph.validation import validate as check
+    from stabgraph.vocabulary import bundled
+
+    findings = check(data if data is not None else bundled("data"), files or [])
+    if findings.rows:
+        _print(findings, form)
+    errors = sum(1 for row in findings if row["severity"].value == "error")
+    typer.echo(f"{errors:,} errors, {len(findings) - errors:,} warnings", err=form is not Format.table)
+    if errors:
+        raise typer.Exit(1)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from stabgraph import __version__
+
+        typer.echo(f"stabgraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            is_eager=True,
+            callback=lambda v: _version(wanted=v),
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line: errors end in one sentence, a closed pipe in silence."""
+    try:
+        app()
+    except StabgraphError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

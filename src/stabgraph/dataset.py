@@ -1,0 +1,197 @@
+"""The dataset as files: read them, write them back in canonical form, add records, draw the conclusions.
+
+::
+
+    dialogues.ttl  states.ttl  officials.ttl  institutions.ttl  places.ttl  instruments.ttl  publishers.ttl
+    reports/<dialogue>.trig     its meetings, and for each report its description and its graph of claims
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from stabgraph.consensus import conclude, fulfilments, witnesses
+from stabgraph.errors import DataError, WriteError, one_line
+from stabgraph.files import replace_files
+from stabgraph.linking import Labels, links
+from stabgraph.turtle import natural, parse, serialize
+from stabgraph.vocabulary import RDFS, SG, SKOS, bundled, kind_of, local_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from stabgraph.vocabulary import Term
+
+__all__ = ["assemble", "assembled", "format_files", "read", "source_files", "thesaurus", "write"]
+
+_ENTITY_FILES = {
+    "dialogue": "dialogues.ttl",
+    "state": "states.ttl",
+    "official": "officials.ttl",
+    "institution": "institutions.ttl",
+    "place": "places.ttl",
+    "instrument": "instruments.ttl",
+    "publisher": "publishers.ttl",
+}
+_OTHER = "other.ttl"
+
+
+def source_files(source: Path) -> list[Path]:
+    """Return the files of RDF that make up a dataset: those of a directory, or the one file given.
+
+    Raises
+    ------
+    DataError
+        If there is no such file or directory, or nothing of a dataset in it.
+    """
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
+    files = sorted([*source.glob("*.ttl"), *source.glob("reports/*.trig")])
+    if not files:
+        raise DataError(
+            f"{source} holds no dataset: it has neither .ttl files nor reports/*.trig; "
+            "name another directory, or begin one with `stabgraph add FILE --data DIR`"
+        )
+    return files
+
+
+def read(source: Path) -> list[Quad]:
+    """Return what the files of a dataset say: descriptions in the default graph, claims in the reports' graphs.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, unreadable or not RDF; the message names file and line.
+    """
+    return [quad for file in source_files(source) for quad in parse(file)]
+
+
+def thesaurus() -> list[Quad]:
+    """Return the ontology and the thesaurus of topics."""
+    folder = bundled("ontology")
+    return [quad for name in ("stabgraph.ttl", "topics.ttl") for quad in parse(folder / name)]
+
+
+def assemble(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the whole graph: what the files say, the links that follow from labels, and the conclusions.
+
+    Parameters
+    ----------
+    quads
+        Descriptions (default graph) and claims (graphs of reports), the thesaurus among them.
+    """
+    stated = list(quads)
+    described = [quad for quad in stated if isinstance(quad.graph_name, DefaultGraph)]
+    described += _names(described)
+    linked = list(links(stated, Labels(described)))
+    described += [quad for quad in linked if isinstance(quad.graph_name, DefaultGraph)]
+    claims = [q for q in (*stated, *linked) if not isinstance(q.graph_name, DefaultGraph)]
+    conclusions = list(conclude(claims, witnesses(described)))
+    yield from described
+    yield from claims
+    yield from conclusions
+    yield from fulfilments(conclusions, described)
+
+
+def assembled(source: Path) -> Iterator[Quad]:
+    """Yield the whole graph of the dataset in a directory or file."""
+    return assemble([*thesaurus(), *read(source)])
+
+
+def _names(described: list[Quad]) -> list[Quad]:
+    """Give one kind of label to everything: concepts by theirs, meetings by dialogue and title."""
+    labels: dict[NamedNode, str] = {}
+    titles: dict[NamedNode, str] = {}
+    series: dict[NamedNode, NamedNode] = {}
+    named = []
+    for quad in described:
+        subject, name, value = quad.subject, quad.predicate, quad.object
+        if not isinstance(subject, NamedNode):
+            continue
+        if name == SKOS.prefLabel:
+            named.append(Quad(subject, RDFS.label, value))
+        elif name == RDFS.label and isinstance(value, Literal):
+            labels[subject] = value.value
+        elif name == SG.title and isinstance(value, Literal):
+            titles[subject] = value.value
+        elif name == SG.partOf and isinstance(value, NamedNode) and kind_of(value) == "dialogue":
+            series[subject] = value
+    for meeting, title in titles.items():
+        dialogue = labels.get(series.get(meeting, meeting))
+        whole = f"{dialogue}: {title}" if dialogue else title
+        named.append(Quad(meeting, RDFS.label, Literal(whole, language="en")))
+    return named
+
+
+def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
+    """Write a dataset in canonical form, all files or none, and return those that changed.
+
+    Files that hold nothing any more are removed.
+
+    Raises
+    ------
+    WriteError
+        If a file cannot be written; the old state is kept then.
+    """
+    contents = {directory / name: serialize(blocks) for name, blocks in _layout(quads).items()}
+    try:
+        changed = {
+            path: content
+            for path, content in contents.items()
+            if not path.is_file() or path.read_bytes() != content
+        }
+        replace_files(changed)
+        stale = {*directory.glob("*.ttl"), *directory.glob("reports/*.trig")} - contents.keys()
+        for path in stale:
+            path.unlink()
+    except OSError as error:
+        raise WriteError(
+            f"{directory} cannot be written ({one_line(error.strerror or error)}); nothing was changed there: "
+            "free some space or choose another directory with --data"
+        ) from error
+    return sorted({*changed, *stale})
+
+
+def format_files(directory: Path) -> list[Path]:
+    """Rewrite the files of a dataset in canonical form and return those that changed.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read.
+    WriteError
+        If a file cannot be written.
+    """
+    if not directory.is_dir():
+        raise DataError(f"{directory} is not a directory; name the directory of a dataset with --data")
+    return write(directory, read(directory))
+
+
+def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
+    """Distribute quads over files, and within a file over blocks, each in natural order."""
+    quads = list(quads)
+    series: dict[Term, NamedNode] = {
+        q.subject: q.object
+        for q in quads
+        if q.predicate == SG.partOf and isinstance(q.object, NamedNode) and kind_of(q.object) == "dialogue"
+    }
+    about: dict[Term, Term] = {q.subject: q.object for q in quads if q.predicate == SG.about}
+    files: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    for quad in quads:
+        head = quad.subject if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
+        kind = kind_of(head) if isinstance(head, NamedNode) else ""
+        meeting = about.get(head, head)
+        if kind in {"meeting", "report"} and meeting in series:
+            name = f"reports/{local_id(series[meeting])}.trig"
+            key: tuple[object, ...] = (natural(str(meeting)), kind == "report", natural(str(head)))
+        else:
+            name = _ENTITY_FILES.get(kind, _OTHER)
+            key = (natural(str(head)),)
+        files[name][key].append(quad)
+    return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(files.items())}
