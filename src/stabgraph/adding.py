@@ -9,17 +9,22 @@ import msgspec
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.dataset import read, thesaurus, write
-from stabgraph.errors import DataError, RecordError
+from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
-from stabgraph.linking import Labels, resolve
+from stabgraph.linking import Labels, fold, resolve
 from stabgraph.records import Dialogue, Meeting, Person, Record, read_entries
 from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri, kind_of, local_id, party, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-__all__ = ["Addition", "add_files"]
+    from stabgraph.records import Entry
+
+__all__ = ["Addition", "add_files", "check_records"]
+
+#: Properties of which a thing has one value, and the field that gives it.
+_FIELDS = {SG.title: "label", SG.kind: "kind", SG.since: "since", SG.partOf: "series"}
 
 
 @dataclass
@@ -61,16 +66,32 @@ def add_files(directory: Path, files: Iterable[Path]) -> Addition:
     WriteError
         If it cannot be written; it stays as it was then.
     """
+    desk = _desk(directory, files)
+    if desk.result.added or desk.described:
+        desk.result.changed = write(directory, desk.quads)
+    return desk.result
+
+
+def check_records(directory: Path, files: Iterable[Path]) -> Addition:
+    """Return what :func:`add_files` would do, without writing anything.
+
+    Raises
+    ------
+    RecordError
+        If a file cannot be read or is not a record file.
+    DataError
+        If the dataset cannot be read.
+    """
+    return _desk(directory, files).result
+
+
+def _desk(directory: Path, files: Iterable[Path]) -> _Desk:
     entries = [(file, entry) for file in files for entry in read_entries(file)]
-    # A record may point to what another file introduces, whichever of them was named first.
-    entries.sort(key=lambda pair: isinstance(pair[1], Record))
-    try:
-        quads = read(directory)
-    except DataError:
-        if directory.exists() and any(directory.glob("**/*.t[tr][li]*")):
-            raise
-        quads = []
-    desk = _Desk(quads)
+    # An entry may point to what another file introduces, whichever of them was named first.
+    order = _order([entry for _, entry in entries if not isinstance(entry, RecordError)])
+    entries.sort(key=lambda pair: (-1, 0) if isinstance(pair[1], RecordError) else order(pair[1]))
+    fresh = not directory.is_file() and not any((*directory.glob("*.ttl"), *directory.glob("reports/*.trig")))
+    desk = _Desk([] if fresh else read(directory))
     for file, entry in entries:
         if isinstance(entry, RecordError):
             desk.result.refused.append(entry)
@@ -82,9 +103,30 @@ def add_files(directory: Path, files: Iterable[Path]) -> Addition:
                 RecordError(error.reason, field=error.field, record=entry.id, file=str(file))
             )
     desk.settle()
-    if desk.result.added or desk.described:
-        desk.result.changed = write(directory, desk.quads)
-    return desk.result
+    return desk
+
+
+def _order(entries: list[Entry]) -> Callable[[Entry], tuple[int, int]]:
+    """Return a key that puts whatever an entry points to before the entry."""
+    whole = {(type(entry), entry.id): _whole(entry) for entry in entries}
+    kinds = (Dialogue, Person, Meeting, Record)
+
+    def depth(entry: Entry) -> tuple[int, int]:
+        above: list[str] = []
+        part = _whole(entry)
+        while part is not None and part not in above:
+            above.append(part)
+            part = whole.get((type(entry), part))
+        return kinds.index(type(entry)), len(above)
+
+    return depth
+
+
+def _whole(entry: Entry) -> str | None:
+    """Return the id of the meeting that a meeting is part of, or of the report that a report copies."""
+    if isinstance(entry, Meeting):
+        return entry.part_of
+    return entry.copy_of if isinstance(entry, Record) else None
 
 
 class _Desk:
@@ -147,25 +189,38 @@ class _Desk:
         """Add what is new about a thing; a thing that became part of another gives its names only."""
         if isinstance(entry, Meeting):
             self._must_know("dialogue", entry.series, "series", "list it under series")
+            if entry.part_of:
+                self._must_know("meeting", entry.part_of, "part_of", "list it under meetings")
         for code in _codes(entry):
             self._must_know_party(code, "of" if isinstance(entry, Person) else "parties")
+        new = []
         for quad in entry.to_rdf():
-            known = self._values.get((quad.subject, quad.predicate), set())  # type: ignore[arg-type]
+            known = self._standing(quad)
             if quad.object in known:
                 continue
             if known and quad.predicate == RDFS.label:
-                self._put(Quad(quad.subject, SKOS.altLabel, quad.object))
-            elif known and quad.predicate in (SG.title, SG.kind, SG.since):
+                new.append(Quad(quad.subject, SKOS.altLabel, quad.object))
+            elif known and quad.predicate in _FIELDS:
                 if merged:
                     continue
                 standing = ", ".join(sorted(str(value.value) for value in known))
                 raise RecordError(
                     f"{entry.id} stands in the dataset with another value ({standing}); "
                     "mend the dataset or leave the entry out",
-                    field=local_id(quad.predicate).rpartition("#")[2],
+                    field=_FIELDS[quad.predicate],
                 )
             else:
-                self._put(quad)
+                new.append(quad)
+        for quad in new:
+            self._put(quad)
+
+    def _standing(self, quad: Quad) -> set[Any]:
+        """Return the values that stand in the dataset in the place of a new one."""
+        values = self._values.get((quad.subject, quad.predicate), set())  # type: ignore[arg-type]
+        if quad.predicate == SG.partOf and isinstance(quad.object, NamedNode):
+            # A meeting is part of one dialogue, and perhaps of one other meeting.
+            return {value for value in values if kind_of(value) == kind_of(quad.object)}
+        return values
 
     def _put(self, quad: Quad) -> None:
         if quad not in self.quads:
@@ -177,6 +232,10 @@ class _Desk:
 
     def _take_record(self, record: Record) -> None:
         self._must_know("meeting", record.about, "about", "list it under meetings")
+        if record.copy_of and iri("report", record.copy_of) not in self._records:
+            raise RecordError(
+                f"no report has the id {record.copy_of}; list it under reports", field="copy_of"
+            )
         for code in _codes(record):
             self._must_know_party(code, "says")
         for person in _people(record):
@@ -214,26 +273,38 @@ class _Desk:
     def settle(self) -> None:
         """Make a place or a publisher of every name that none bears yet, and note phrases that name nothing."""
         labels = Labels([*thesaurus(), *self.quads])
-        countries = {(q.subject, q.graph_name): q.object for q in self._new if q.predicate == SG.country}
-        for quad, found in resolve(self._new, labels):
+        new = sorted(self._new, key=str)
+        countries = {(q.subject, q.graph_name): q.object for q in new if q.predicate == SG.country}
+        missing: dict[tuple[str, Any], tuple[str, Any]] = {}
+        for quad, found in resolve(new, labels):
             text, country = words(quad.object), countries.get((quad.subject, quad.graph_name))
             if found:
                 continue
-            if quad.predicate == SG.credit:
-                self._introduce("publisher", SG.Publisher, text, (SG.kind, iri("kind", "other")))
-            elif quad.predicate == SG.city and country is not None:
-                self._introduce("place", SG.Place, text, (SG.country, country))
+            if quad.predicate == SG.credit and not labels.find(text, "publisher"):
+                missing.setdefault(("publisher", fold(text)), (text, None))
+            elif (
+                quad.predicate == SG.city and country is not None and not self._lies_in(text, country, labels)
+            ):
+                missing.setdefault((f"place {country}", fold(text)), (text, country))
             else:
                 name = local_id(quad.predicate).rpartition("#")[2].removesuffix("Phrase")
                 self.result.unlinked.append((name, text))
+        for name, country in missing.values():
+            if country is None:
+                self._introduce("publisher", SG.Publisher, name, (SG.kind, iri("kind", "other")))
+            else:
+                self._introduce("place", SG.Place, name, (SG.country, country))
         self.result.unlinked = sorted(set(self.result.unlinked))
+
+    def _lies_in(self, name: str, country: Any, labels: Labels) -> bool:
+        """Tell whether places of a name, more than one then, lie in a country already."""
+        places = labels.find(name, "place")
+        return any(country in self._values.get((place, SG.country), ()) for place in places)
 
     def _introduce(self, kind: str, cls: NamedNode, name: str, more: tuple[NamedNode, Any]) -> None:
         stem = slug(name, limit=80)
         local, number = stem, 1
         while (iri(kind, local), RDF.type) in self._values:
-            if Literal(name, language="en") in self._values.get((iri(kind, local), RDFS.label), ()):
-                return
             number += 1
             local = f"{stem}-{number}"
         node = iri(kind, local)

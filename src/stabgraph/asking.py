@@ -224,7 +224,10 @@ def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:
 
 
 def _exists(engine: Embedded, node: ox.NamedNode) -> bool:
-    return next(engine.store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
+    quads = engine.store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+    # A small dataset points to states without describing them.
+    mentions = engine.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
+    return next(quads, None) is not None or next(mentions, None) is not None
 
 
 def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.NamedNode]]:

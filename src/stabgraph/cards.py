@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from stabgraph.asking import ANY, ask, named_query
 from stabgraph.errors import UnknownNameError
-from stabgraph.results import Row, Table, text
+from stabgraph.results import Row, Table, terminal_width, text
 from stabgraph.vocabulary import RDFS, SKOS, kind_of, local_id
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ class Card:
         from rich.table import Table as Grid
         from rich.text import Text
 
-        console = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
+        console = Console(
+            file=StringIO(), width=width or terminal_width(), color_system=None, legacy_windows=False
+        )
         console.print(Text(self.label))
         console.print(Text(self.iri))
         grid = Grid.grid(padding=(0, 2))

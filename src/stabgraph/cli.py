@@ -169,7 +169,7 @@ def query(
 ) -> None:
     """Run a SPARQL query; the prefixes sg:, meeting:, state:, topic: and so on are known.
 
-    Example: stabgraph query "SELECT ?m ?date { ?m sg:topic topic:missile-defence ; sg:start ?date } ORDER BY ?date"
+    Example: stabgraph query "SELECT ?m { ?m sg:topic topic:missile-defence }"
     """
     from stabgraph.results import Table
 
@@ -309,6 +309,7 @@ def format_(data: Data = None) -> None:
 @app.command()
 def validate(
     files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
     form: Form = Format.table,
     data: Data = None,
 ) -> None:
@@ -316,15 +317,17 @@ def validate(
 
     Example: stabgraph validate my-report.yaml
     """
+    from stabgraph.validation import summary
     from stabgraph.validation import validate as check
     from stabgraph.vocabulary import bundled
 
     findings = check(data if data is not None else bundled("data"), files or [])
-    if findings.rows:
-        _print(findings, form)
-    errors = sum(1 for row in findings if row["severity"].value == "error")
-    typer.echo(f"{errors:,} errors, {len(findings) - errors:,} warnings", err=form is not Format.table)
-    if errors:
+    errors = findings.where("severity", "error")
+    shown = findings if warnings else errors
+    if len(shown) or form is not Format.table:
+        _print(shown, form)
+    typer.echo(summary(findings), err=form is not Format.table)
+    if len(errors):
         raise typer.Exit(1)
 
 

@@ -6,7 +6,7 @@ The rule, in full:
 * A property that can have one value takes the value with the best support:
 
   1. Where a report says that the meeting was held, reports that only foresee it do not count, unless no other
-     report gives the property.
+     report gives the property. An end before the start that was concluded does not count at all.
   2. A more precise value that agrees with a coarser one replaces it (2024-02-07 and 2024-02; held and planned).
   3. Then counts the number of independent publishers whose reports state the value or a coarser one that
      agrees. The copies of one text, and the reports of one publisher, are one witness.
@@ -111,11 +111,17 @@ def _witness(report: NamedNode, facts: Mapping[NamedNode, Mapping[NamedNode, Ter
     )
 
 
-def _day(term: Term | None) -> date | None:
+def _date(term: Term | None) -> Date | None:
+    """Return the date that a term says; what is no date bears no conclusion here, validation names it."""
     try:
-        return Date.parse(term.value).earliest if isinstance(term, Literal) else None
+        return Date.parse(term.value) if isinstance(term, Literal) else None
     except DateError:
         return None
+
+
+def _day(term: Term | None) -> date | None:
+    date = _date(term)
+    return date.earliest if date else None
 
 
 def refines(value: Term, other: Term) -> bool:
@@ -207,6 +213,8 @@ def conclude(claims: Iterable[Quad], weights: Mapping[NamedNode, Witness]) -> It
     # An end is judged by the start that was concluded, so ends come last.
     for subject, name in sorted(grouped.single, key=lambda pair: pair[1] == SG.end):
         said = _eligible(grouped, subject, name, concluded)
+        if not said:
+            continue
         value, disputed = best(
             Claim(value, weights.get(report, Witness(report.value))) for value, report in said
         )
@@ -253,16 +261,13 @@ def _eligible(
     if name == SG.end:
         start = _day(concluded.get((subject, SG.start)))
         if start is not None:
-            said = [pair for pair in said if _reaches(pair[0], start)] or said
+            said = [pair for pair in said if _reaches(pair[0], start)]
     return said
 
 
 def _reaches(end: Term, start: date) -> bool:
-    try:
-        latest = Date.parse(end.value).latest if isinstance(end, Literal) else None
-    except DateError:
-        return False
-    return latest is None or latest >= start
+    date = _date(end)
+    return date is not None and (date.latest is None or date.latest >= start)
 
 
 def _shortcuts(union: set[tuple[NamedNode, NamedNode, Term]]) -> Iterator[Quad]:
@@ -283,11 +288,10 @@ def _bounds(concluded: Mapping[tuple[NamedNode, NamedNode], Term]) -> Iterator[Q
     subjects = {subject for subject, name in concluded if name in (SG.start, SG.end)}
     for subject in subjects:
         dates = [
-            Date.parse(term.value)
-            for name in (SG.start, SG.end)
-            if isinstance(term := concluded.get((subject, name)), Literal)
+            date for name in (SG.start, SG.end) if (date := _date(concluded.get((subject, name)))) is not None
         ]
-        for name, day in ((SG.earliest, dates[0].earliest), (SG.latest, dates[-1].latest)):
+        bounds = ((SG.earliest, dates[0].earliest), (SG.latest, dates[-1].latest)) if dates else ()
+        for name, day in bounds:
             if day is not None:
                 yield Quad(subject, name, Literal(day.isoformat(), datatype=_XSD_DATE))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["assemble", "assembled", "format_files", "read", "source_files", "thesaurus", "write"]
+__all__ = ["assemble", "assembled", "canonical", "format_files", "read", "source_files", "thesaurus", "write"]
 
 _ENTITY_FILES = {
     "dialogue": "dialogues.ttl",
@@ -156,6 +156,12 @@ def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
             "free some space or choose another directory with --data"
         ) from error
     return sorted({*changed, *stale})
+
+
+def canonical(quads: Iterable[Quad]) -> bytes:
+    """Return quads that belong in one file in its canonical form."""
+    blocks = [block for file in _layout(quads).values() for block in file]
+    return serialize(blocks)
 
 
 def format_files(directory: Path) -> list[Path]:

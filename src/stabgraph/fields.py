@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import blake2b
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,7 +18,11 @@ from stabgraph.dates import Date
 from stabgraph.errors import DateError, RecordError, one_line
 from stabgraph.vocabulary import is_state
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
+    "END",
     "Capacity",
     "Checked",
     "Code",
@@ -39,10 +43,13 @@ __all__ = [
     "write_yaml",
 ]
 
+#: The end of a text in every dialect of regular expressions: in Python's, `$` also stands before a last line feed.
+END = r"$(?!\n)"
+
 Id = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=rf"^[a-z0-9]+(-[a-z0-9]+)*{END}",
         max_length=120,
         description="An id: lower-case letters and digits, joined by hyphens.",
     ),
@@ -50,7 +57,7 @@ Id = Annotated[
 Code = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Z]{2,8}$",
+        pattern=rf"^[A-Z]{{2,8}}{END}",
         description="A party: the ISO 3166 alpha-3 code of a state, present or historical, or the code of "
         "an institution (EUU, NATO, UNO, IAEA, OSCE …).",
     ),
@@ -60,23 +67,23 @@ _IN_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
 Text = Annotated[
     str,
     Meta(
-        pattern=rf"^{_VISIBLE}({_IN_LINE}*{_VISIBLE})?$",
+        pattern=rf"^{_VISIBLE}({_IN_LINE}*{_VISIBLE})?{END}",
         max_length=500,
         description="One line of text, without space around it.",
     ),
 ]
-Edtf = Annotated[str, Meta(pattern=r"^\S+$", max_length=60, description="A date in EDTF (ISO 8601-2).")]
+Edtf = Annotated[str, Meta(pattern=rf"^\S+{END}", max_length=60, description="A date in EDTF (ISO 8601-2).")]
 Url = Annotated[
     str,
     Meta(
-        pattern=r"""^https?://[^\s<>"{}|\\^`\x00-\x1f]+$""",
+        pattern=rf"""^https?://[^\s<>"{{}}|\\^`\x00-\x1f]+{END}""",
         max_length=2000,
         description="An address that begins with http:// or https://.",
     ),
 ]
 Language = Annotated[
     str,
-    Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="A BCP 47 language tag."),
+    Meta(pattern=rf"^[A-Za-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*{END}", description="A BCP 47 language tag."),
 ]
 Ordinal = Annotated[int, Meta(ge=1, le=9999, description="The number that a dialogue gives to a meeting.")]
 
@@ -155,17 +162,24 @@ def convert(value: Any, kind: type[_C]) -> _C:
         reason, _, path = str(error).partition(" - at `$")
         reason, _, inner = reason.partition(" (in `")
         field = ".".join(part for part in (path.rstrip("`").lstrip("."), inner.rstrip("`)")) if part)
-        record = str(value.get("id", "")) if isinstance(value, dict) else ""
-        raise RecordError(_in_our_words(reason), field=field, record=record) from error
+        record = value.get("id") if isinstance(value, dict) else None
+        raise RecordError(
+            one_line(_in_our_words(reason)),
+            field=one_line(field),
+            record=one_line(record) if isinstance(record, str) else "",
+        ) from error
 
 
 def _in_our_words(reason: str) -> str:
+    for kind in (Id, Code, Text, Edtf, Url, Language):
+        rule = get_args(kind)[1]
+        form = rule.description[0].lower() + rule.description[1:].rstrip(".")
+        reason = reason.replace(f"Expected `str` matching regex {rule.pattern!r}", f"is not {form}")
     for theirs, ours in (
         ("Object contains unknown field", "unknown field"),
         ("Object missing required field", "the required field is missing:"),
         ("Expected `object`, got", "must be a mapping, not"),
         ("Expected `array`, got", "must be a list, not"),
-        ("Expected `str` matching regex", "is not in the form that the field demands,"),
         ("Expected", "expected"),
         ("Invalid enum value", "is not one of the known values:"),
     ):
@@ -174,27 +188,93 @@ def _in_our_words(reason: str) -> str:
 
 
 def read_yaml(text: str) -> Any:
-    """Return the content of a YAML text, every scalar as a text.
+    """Return the content of a YAML text, every scalar as a text; one left empty, or null, as None.
 
-    Under the rules of YAML 1.1 the language tag ``no`` would become false and a year a number.
+    Under the rules of YAML 1.1 the language tag ``no`` would become false and a year a number. A field that
+    stands twice would silently lose its first value, and deep nesting or aliases of aliases could be made to
+    fill the memory: they are refused.
 
     Raises
     ------
     RecordError
-        If the text is not YAML.
+        If the text is not YAML, or YAML that is refused.
 
     Examples
     --------
-    >>> read_yaml("{language: no, since: 2003}")
-    {'language': 'no', 'since': '2003'}
+    >>> read_yaml("{language: no, since: 2003, end: null}")
+    {'language': 'no', 'since': '2003', 'end': None}
     """
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return yaml.load(text, Loader=loader)  # noqa: S506  a BaseLoader makes texts only
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return _content(yaml.parse(text, Loader=loader))
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, RecordError):
+            raise
         raise RecordError(f"is not YAML: {one_line(error)}") from error
+
+
+#: No record file comes near these.
+_DEEPEST, _LARGEST = 30, 1_000_000
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class _Open:
+    """A list or mapping whose end has not been read yet; `size` counts what it holds, aliases written out."""
+
+    def __init__(self, *, mapping: bool = False, anchor: str | None = None) -> None:
+        self.mapping = mapping
+        self.anchor = anchor
+        self.values: list[Any] = []
+        self.size = 1
+
+    def add(self, value: Any, size: int, line: int) -> None:
+        self.values.append(value)
+        self.size += size
+        if self.size > _LARGEST:
+            raise RecordError(f"line {line}: holds too much, with its aliases written out")
+
+
+def _content(events: Iterable[Any]) -> Any:
+    """Build lists and mappings from the events of a YAML parser, without calling itself."""
+    import yaml
+
+    path = [_Open()]
+    anchored: dict[str | None, tuple[Any, int]] = {}
+    for event in events:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.ScalarEvent):
+            nothing = event.style in {None, ""} and event.value in _NOTHING
+            anchored[event.anchor] = (None if nothing else event.value), 1
+            path[-1].add(*anchored[event.anchor], line)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in anchored:
+                raise RecordError(f"line {line}: nothing that ended before *{event.anchor} bears its name")
+            path[-1].add(*anchored[event.anchor], line)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            path.append(_Open(mapping=isinstance(event, yaml.MappingStartEvent), anchor=event.anchor))
+            if len(path) > _DEEPEST:
+                raise RecordError(f"line {line}: is nested too deeply")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = path.pop()
+            anchored[done.anchor] = (_mapping(done.values, line) if done.mapping else done.values), done.size
+            path[-1].add(*anchored[done.anchor], line)
+    documents = path[0].values
+    if len(documents) > 1:
+        raise RecordError("holds several YAML documents where one is expected")
+    return documents[0] if documents else None
+
+
+def _mapping(values: list[Any], line: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for key, value in zip(values[::2], values[1::2], strict=True):
+        if not isinstance(key, str):
+            raise RecordError(f"line {line}: the name of a field must be a text")
+        if key in fields:
+            raise RecordError(f"stands twice in the mapping that ends in line {line}", field=one_line(key))
+        fields[key] = value
+    return fields
 
 
 def write_yaml(value: Any) -> str:
@@ -211,16 +291,17 @@ def write_yaml(value: Any) -> str:
 
 
 def slug(text: str, *, limit: int) -> str:
-    """Return an id made of a text's words; where they are too long, or none are Latin, with a digest.
+    """Return an id made of a text's words; where they are too long, or not all Latin, with a digest.
 
     Examples
     --------
     >>> slug("Göteborg (Sweden)", limit=80)
     'goteborg-sweden'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if words and len(words) <= limit:
+    plain = unicodedata.normalize("NFKD", text)
+    lost = any(mark.isalnum() and not mark.isascii() for mark in plain)
+    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
+    if words and len(words) <= limit and not lost:
         return words
     digest = blake2b(text.casefold().encode(), digest_size=4).hexdigest()
     return f"{words[: limit - 12].rstrip('-')}-{digest}".lstrip("-")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from errno import EISDIR
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -38,18 +40,26 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     'two'
     """
     written: list[tuple[Path, Path]] = []
+    made: list[Path] = []
     try:
         for target, content in contents.items():
+            made += reversed([folder for folder in target.parents if not folder.exists()])
             target.parent.mkdir(parents=True, exist_ok=True)
             written.append((_write_beside(target, content), target))
         for temporary, target in written:
             temporary.replace(target)
-    finally:
+    except BaseException:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
+        for folder in reversed(made):
+            with suppress(OSError):  # it may hold something by now
+                folder.rmdir()
+        raise
 
 
 def _write_beside(target: Path, content: bytes) -> Path:
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         temporary = Path(file.name)
         try:

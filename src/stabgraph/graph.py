@@ -204,7 +204,7 @@ def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph: 
         If the dataset cannot be read.
     """
     path = Path(path)
-    if not path.exists():
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         from stabgraph.caching import build
 
         build(path, Path(data) if data is not None else bundled("data"))

@@ -9,10 +9,11 @@ states     states and other parties, joined where they met
 ========== =======================================================================================================
 
 Nodes are named as in a query (``state:RUS``). Every node has ``label``, ``type`` (the kind of thing), ``url`` (its
-IRI), ``weight`` (the number of meetings that it has to do with), ``details`` (pairs of name and text) and ``meetings``
-(their names, sorted). Every link has ``weight`` (the number of meetings that join its ends), ``type`` and
-``meetings``. The graph itself has ``title``, ``description``, ``shown`` (how many of the strongest links a page should
-begin with) and ``meetings``: for each meeting its ``label``, ``date``, ``place`` and ``reports``, each with
+IRI), ``weight`` (the number of meetings that give it a link), ``details`` (pairs of name and text) and ``meetings``
+(their names, sorted). Every link has ``weight`` (the number of meetings that join its ends; around meetings, where
+that is always one, the number of meetings of the thing at its other end), ``type`` and ``meetings``.
+The graph itself has ``title``, ``description``, ``attribution``, ``shown`` (how many of the strongest links a page
+should begin with) and ``meetings``: for each meeting its ``label``, ``date``, ``place`` and ``reports``, each with
 ``publisher``, ``url`` and ``published``.
 """
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph.asking import ask, find, named_query
+from stabgraph.asking import ANY, ask, find, named_query
 from stabgraph.errors import UnknownNameError, suggest
 from stabgraph.vocabulary import RDFS, SG, SKOS, curie, kind_of
 
@@ -70,7 +71,7 @@ def network(engine: Embedded, kind: str = "overview", **filters: Any) -> nx.Grap
     graph = KINDS[kind](facts)
     graph.graph["meetings"] = {curie(meeting): facts.meeting(meeting) for meeting in meetings}
     graph.graph["attribution"] = _ATTRIBUTION
-    _describe(graph, engine, filters, len(meetings))
+    _describe(graph, engine, {k: v for k, v in filters.items() if v not in (None, ANY)}, len(meetings))
     return graph
 
 
@@ -85,7 +86,7 @@ def _describe(graph: nx.Graph[str], engine: Embedded, filters: Mapping[str, Any]
     for name, value in filters.items():
         if name in things:
             kinds = ("state", "institution") if things[name] == "party" else (things[name],)
-            parts.append(_label(engine, find(engine, str(value), *kinds)))
+            parts.append(_label(engine, find(engine, str(value).strip(), *kinds)))
     period = " ".join(f"{name} {filters[name]}" for name in ("since", "until") if name in filters)
     subject = ", ".join(parts) or "All dialogues"
     graph.graph["title"] = f"{subject}: {graph.graph['title']}" + (f" ({period})" if period else "")
@@ -221,6 +222,10 @@ def _meetings(facts: _Facts) -> nx.Graph[str]:
         for thing in things:
             links[meeting, thing].add(meeting)
     graph = _build(facts, links, weigh=False)
+    if len({series for meeting in facts.meetings for series in facts.values(meeting, SG.partOf)}) == 1:
+        # Within one dialogue its name on every meeting would only fill the picture.
+        for meeting in facts.meetings:
+            graph.add_node(curie(meeting), label=facts.text(meeting, SG.title))
     graph.graph["title"] = "meetings and everything around them"
     graph.graph["description"] = (
         "Each meeting with its parties, officials, topics, institutions, instruments and place."

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from stabgraph.dates import Date
 from stabgraph.errors import RecordError, one_line
 from stabgraph.fields import (
+    END,
     Capacity,
     Checked,
     Code,
@@ -143,7 +144,15 @@ class Statement(Checked, frozen=True, kw_only=True):
         if self.start and self.end:
             begin, end = Date.parse(self.start).earliest, Date.parse(self.end).latest
             if begin and end and end < begin:
-                raise ValueError(f"the meeting ends ({self.end}) before it starts ({self.start})")
+                raise ValueError(f"the meeting ends ({self.end}) before it starts ({self.start}) (in `end`)")
+        products = {_product("", "documents", text) for text in self.documents}
+        if self.next:
+            products.add(_product("", "outcomes", "next"))
+        for text in self.outcomes:
+            if _product("", "outcomes", text) in products:
+                raise ValueError(
+                    f"{text!r} would have the id of another outcome; word it differently (in `outcomes`)"
+                )
 
 
 class Record(Checked, frozen=True, kw_only=True):
@@ -178,6 +187,13 @@ class Record(Checked, frozen=True, kw_only=True):
     copy_of: Id | None = None
     about: Id
     says: Statement
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            NamedNode(self.url)
+        except ValueError as error:
+            raise ValueError(f"is not a valid address: {one_line(error)} (in `url`)") from error
 
     @classmethod
     def from_yaml(cls, text: str) -> Record:
@@ -327,16 +343,17 @@ def read_entries(path: Path) -> Iterator[Entry | RecordError]:
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"cannot be read ({one_line(error)})", file=file) from error
     except RecordError as error:
-        raise RecordError(error.reason, file=file) from error
+        raise RecordError(error.reason, file=file, field=error.field) from error
     if not isinstance(document, dict) or not document.keys() & _LISTS.keys():
         raise RecordError(
             f"is not a record file: it must hold at least one of the lists {', '.join(_LISTS)}",
             file=file,
         )
     for unknown in sorted(document.keys() - _LISTS.keys()):
-        yield RecordError(f"unknown list; known are {', '.join(_LISTS)}", file=file, field=str(unknown))
+        yield RecordError(f"unknown list; known are {', '.join(_LISTS)}", file=file, field=one_line(unknown))
     for name, kind in _LISTS.items():
-        yield from _read_list(document.get(name) or [], name, kind, file)
+        entries = document.get(name)
+        yield from _read_list([] if entries is None else entries, name, kind, file)
 
 
 def _read_list(entries: Any, name: str, kind: type[Entry], file: str) -> Iterator[Entry | RecordError]:
@@ -359,11 +376,14 @@ def json_schema() -> dict[str, Any]:
     >>> sorted(json_schema()["$defs"]["RecordFile"]["properties"])
     ['meetings', 'people', 'reports', 'series']
     """
+    schema = msgspec.json.encode(msgspec.json.schema(RecordFile))
+    # What Python needs to say "the end", JSON Schema says with `$` alone.
+    plain = schema.replace(msgspec.json.encode(END)[1:-1], b"$")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://w3id.org/stabgraph/record.schema.json",
         "title": "stabgraph record file",
-        **msgspec.json.schema(RecordFile),
+        **msgspec.json.decode(plain),
     }
 
 
@@ -483,7 +503,7 @@ class _Reader:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.values: dict[tuple[Term, NamedNode], list[Any]] = {}
         reports: set[NamedNode] = set()
-        for quad in quads:
+        for quad in dict.fromkeys(quads):
             self.values.setdefault((quad.subject, quad.predicate), []).append(quad.object)
             if quad.predicate == SG.about and isinstance(quad.subject, NamedNode):
                 reports.add(quad.subject)

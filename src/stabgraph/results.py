@@ -34,6 +34,8 @@ _NUMBERS: dict[str, Callable[[str], Any]] = {
 }
 
 _ON_ONE_LINE = 24
+_NARROWEST = 8
+_GAP = 3
 _WIDTH_OF_A_FILE = 120
 
 #: The ways to write a table as text.
@@ -147,6 +149,10 @@ class Table:
         """Return the table cut to its first rows, or whole if no number is given."""
         return self if rows is None else Table(self.columns, self.rows[:rows], self.title)
 
+    def where(self, column: str, value: Any) -> Table:
+        """Return the rows in which a column has a value, given as a Python value."""
+        return Table(self.columns, [row for row in self.rows if plain(row[column]) == value], self.title)
+
     def column(self, name: str) -> list[Any]:
         """Return the values of a column as Python values."""
         return [plain(row[name]) for row in self.rows]
@@ -192,7 +198,7 @@ class Table:
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
         rows = [self.columns, ["---"] * len(self.columns), *self._texts()]
-        lines = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
+        lines = (" | ".join(" ".join(cell.replace("|", "\\|").splitlines()) for cell in row) for row in rows)
         return "".join(f"| {line} |\n" for line in lines)
 
     def to_text(self, *, width: int | None = None) -> str:
@@ -210,13 +216,18 @@ class Table:
 
         drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, title_justify="left")
         rows = list(self._texts())
-        for position, name in enumerate(self.columns):
-            longest = max((len(row[position]) for row in rows), default=0)
-            # What people copy or compare (ids, dates, numbers) stays on one line; sentences are wrapped.
-            drawn.add_column(name.replace("_", " "), overflow="fold", no_wrap=longest <= _ON_ONE_LINE)
+        width = width or terminal_width()
+        longest = [max(map(len, cells)) for cells in zip(self.columns, *rows, strict=True)]
+        # What people copy or compare (ids, dates, numbers) stays on one line, as long as there is room for the
+        # other columns: Rich would cut it off otherwise. Sentences are wrapped.
+        room = width - sum(min(size, _NARROWEST) + _GAP for size in longest)
+        for name, size in zip(self.columns, longest, strict=True):
+            more = max(size - _NARROWEST, 0)
+            on_one_line = size <= _ON_ONE_LINE and more <= room
+            room -= more if on_one_line else 0
+            drawn.add_column(name.replace("_", " "), overflow="fold", no_wrap=on_one_line)
         for cells in rows:
             drawn.add_row(*(Text(cell) for cell in cells))
-        width = width or shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns
         console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
         if self.rows:
             console.print(drawn)
@@ -228,6 +239,11 @@ class Table:
     def _texts(self) -> Iterator[list[str]]:
         for row in self.rows:
             yield [text(term) for term in row]
+
+
+def terminal_width() -> int:
+    """Return how many columns of text there are: those of the terminal, or 120 where there is none."""
+    return shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns
 
 
 def plain(term: Term | None) -> Any:

@@ -81,17 +81,22 @@ def serialize_triples(triples: Iterable[ox.Triple]) -> bytes:
     return serialize([[ox.Quad(t.subject, t.predicate, t.object) for t in triples]])
 
 
-def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts numbers within texts by value.
+def natural(text: str) -> tuple[tuple[int, str, str], ...]:
+    """Return a key that sorts numbers within texts by value; different texts have different keys.
 
     Examples
     --------
     >>> sorted(["round-10", "round-9"], key=natural)
     ['round-9', 'round-10']
     """
-    return tuple(
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", text) if part
-    )
+    parts = [part for part in re.split(r"([0-9]+)", text) if part]
+    return tuple(_number(part) if part[0] in "0123456789" else (-1, part, "") for part in parts)
+
+
+def _number(digits: str) -> tuple[int, str, str]:
+    """Return a key that sorts as the number does, however many digits it has."""
+    value = digits.lstrip("0")
+    return len(value), value, digits
 
 
 def _body(quads: list[ox.Quad]) -> str:

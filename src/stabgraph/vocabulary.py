@@ -74,6 +74,7 @@ PREFIXES: dict[str, str] = {
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "shape": "https://w3id.org/stabgraph/shape/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",

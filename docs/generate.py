@@ -1,0 +1,84 @@
+"""Write what is generated: the reference pages in docs/, the schema of records, and the outputs shown in README.md.
+
+Run by `make docs`; a test holds that the files are current.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from stabgraph.asking import named_queries
+from stabgraph.records import json_schema
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ("ask", "query", "show", "stats", "export network", "add", "fmt", "validate")
+
+
+def run(command: str) -> str:
+    """Return what a `stabgraph …` command line prints, at a fixed width."""
+    words = command.replace("stabgraph", f"{sys.executable} -m stabgraph", 1)
+    environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "TERMINAL_WIDTH": "80"}
+    done = subprocess.run(
+        words, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+def readme() -> str:
+    """Return README.md with the output of every command in its console blocks made anew."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.sub(r"(?<=```console\n)\$ (stabgraph[^\n]*)\n(.*?)(?=```)", _block, text, flags=re.DOTALL)
+
+
+def _block(found: re.Match[str]) -> str:
+    return f"$ {found[1]}\n{run(found[1])}"
+
+
+def commands_page() -> str:
+    """Return docs/commands.md: the help of every command."""
+    parts = ["# Commands\n\nMade by `make docs` from the help of each command.\n"]
+    for command in COMMANDS:
+        shown = run(f"stabgraph {command} --help").replace("python -m stabgraph", "stabgraph")
+        parts.append(f"## stabgraph {command}\n\n```text\n{shown.strip()}\n```\n")
+    return "\n".join(parts)
+
+
+def queries_page() -> str:
+    """Return docs/queries.md: what each named query answers and takes."""
+    parts = ["# Named queries\n\nMade by `make docs` from the heads of `src/stabgraph/queries/*.rq`.\n"]
+    for query in named_queries().values():
+        rows = [
+            f"| `--{p.name}` | {p.type} | {p.about}"
+            f"{' (required)' if p.required else ''}{f' (default: {p.default})' if p.default else ''} |"
+            for p in query.parameters
+        ]
+        table = (
+            "\n".join(["| parameter | type | meaning |", "|---|---|---|", *rows])
+            if rows
+            else "No parameters."
+        )
+        parts.append(
+            f"## {query.name}\n\n**{query.title}.** {query.description.strip()}\n\n{table}\n\n"
+            f"```console\n$ {query.example}\n```\n"
+        )
+    return "\n".join(parts)
+
+
+def generated() -> dict[Path, str]:
+    """Return every generated file with its content."""
+    return {
+        ROOT / "docs" / "commands.md": commands_page(),
+        ROOT / "docs" / "queries.md": queries_page(),
+        ROOT / "data" / "record.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        ROOT / "README.md": readme(),
+    }
+
+
+if __name__ == "__main__":
+    for path, content in generated().items():
+        path.write_text(content, "utf-8")

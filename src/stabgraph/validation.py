@@ -1,0 +1,229 @@
+"""Is a dataset right? The shapes, and the checks that SHACL cannot say; what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from stabgraph.adding import check_records
+from stabgraph.dataset import assemble, canonical, source_files, thesaurus
+from stabgraph.dates import Date
+from stabgraph.errors import DataError, DateError, RecordError
+from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.records import Record
+from stabgraph.results import Row, Table
+from stabgraph.turtle import parse
+from stabgraph.vocabulary import EDTF, PREFIXES, bundled, curie, kind_of, local_id, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["Finding", "summary", "validate"]
+
+#: Kinds of thing that phrases are linked to by label: two of one label could never be told apart.
+_LINKED_KINDS = ("topic", "institution", "instrument", "publisher", "state")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something that is wrong, or could be better.
+
+    Attributes
+    ----------
+    severity
+        ``error`` or ``warning``.
+    file
+        The file that it stands in.
+    thing
+        Id of the report, or else of the thing, that is at fault.
+    message
+        What is wrong and what to do, in one sentence.
+    check
+        The shape, or the name of the check, that found it.
+    """
+
+    severity: str
+    file: str
+    thing: str
+    message: str
+    check: str
+
+
+def validate(data: Path, files: Iterable[Path] = ()) -> Table:
+    """Check a dataset, or single files, and return the findings as a table, errors first.
+
+    Parameters
+    ----------
+    data
+        Directory of the dataset.
+    files
+        Record files (``.yaml``), which are checked as if they were to be added to the dataset, or files of RDF
+        that are complete in themselves. Without any, the dataset itself is checked.
+
+    Raises
+    ------
+    DataError
+        If the dataset does not exist, or a file is of an unknown kind.
+    RecordError
+        If a record file cannot be read.
+    """
+    files = list(files)
+    records = [file for file in files if file.suffix in {".yaml", ".yml"}]
+    findings: set[Finding] = set()
+    if records:
+        findings.update(_of_records(data, records))
+    for source in [file for file in files if file not in records] or ([] if files else [data]):
+        findings.update(_of_rdf(source))
+    columns = tuple(Finding.__dataclass_fields__)
+    rows = [Row(map(ox.Literal, astuple(finding)), columns) for finding in sorted(findings)]
+    return Table(columns, rows, "What is wrong")
+
+
+def summary(findings: Table) -> str:
+    """Return how many errors and warnings there are, and which warnings, in one line."""
+    errors = len(findings.where("severity", "error"))
+    warnings = Counter(findings.where("severity", "warning").column("check"))
+    kinds = ", ".join(f"{count:,} {check}" for check, count in warnings.most_common())
+    return f"{errors:,} errors, {warnings.total():,} warnings" + (f" ({kinds})" if kinds else "")
+
+
+def _of_records(data: Path, files: list[Path]) -> Iterator[Finding]:
+    for error in check_records(data, files).refused:
+        where = f"{error.field}: " if error.field else ""
+        yield Finding("error", error.file, error.record, f"{where}{error.reason}", "record")
+
+
+def _of_rdf(source: Path) -> Iterator[Finding]:
+    place = _Places(source)
+    quads: list[ox.Quad] = []
+    for file in source_files(source):
+        try:
+            parsed = parse(file)
+        except DataError as error:
+            yield Finding("error", place.name(file), "", str(error), "syntax")
+            continue
+        place.learn(file, parsed)
+        quads += parsed
+        if source.is_dir() and not _is_canonical(file, parsed):
+            message = "The file is not in canonical form: run `stabgraph fmt` on the dataset."
+            yield Finding("warning", place.name(file), "", message, "canonical")
+    yield from _reports(quads, place)
+    yield from _dates(quads, place)
+    yield from _labels(quads, place)
+    yield from _shapes(quads, place)
+
+
+class _Places:
+    """Where things stand: the file, and the report if a thing is only claimed."""
+
+    def __init__(self, source: Path) -> None:
+        self._root = source if source.is_dir() else source.parent
+        self._file: dict[Any, str] = {}
+        self._report: dict[Any, str] = {}
+
+    def name(self, file: Path) -> str:
+        return str(file.relative_to(self._root))
+
+    def learn(self, file: Path, quads: list[ox.Quad]) -> None:
+        for quad in quads:
+            self._file.setdefault(quad.subject, self.name(file))
+            if isinstance(quad.graph_name, ox.NamedNode):
+                self._file.setdefault(quad.graph_name, self.name(file))
+                self._report.setdefault(quad.subject, local_id(quad.graph_name))
+
+    def finding(self, severity: str, thing: Any, message: str, check: str) -> Finding:
+        shown = local_id(thing) if isinstance(thing, ox.NamedNode) else str(thing)
+        # A meeting is known by its own id; what only a report speaks of is best looked up there.
+        if kind_of(thing) in {"participation", "outcome"} and thing in self._report:
+            shown = f"{shown} in report {self._report[thing]}"
+        return Finding(severity, self._file.get(thing, ""), shown, message, check)
+
+
+def _is_canonical(file: Path, quads: list[ox.Quad]) -> bool:
+    return canonical(quads) == file.read_bytes()
+
+
+def _reports(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that every report is a record, and nothing but a record."""
+    by_report: dict[ox.NamedNode, set[ox.Quad]] = defaultdict(set)
+    for quad in quads:
+        head = quad.subject if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name
+        if isinstance(head, ox.NamedNode) and kind_of(head) == "report":
+            by_report[head].add(quad)
+        elif not isinstance(quad.graph_name, ox.DefaultGraph):
+            message = (
+                f"The graph {quad.graph_name} is not the graph of a report: name it by the report's IRI."
+            )
+            yield place.finding("error", quad.subject, message, "report-graph")
+    for report, said in by_report.items():
+        try:
+            record = Record.from_rdf(said)
+        except RecordError as error:
+            field = f"{error.field}: " if error.field else ""
+            message = f"{field}{error.reason}; mend the report in its file."
+            yield place.finding("error", report, message, "record")
+            continue
+        for quad in sorted(said - set(record.to_rdf()), key=str):
+            message = f"The report says {_plain(quad)}, which no field of a record says: take it out."
+            yield place.finding("error", report, message, "record")
+
+
+def _plain(quad: ox.Quad) -> str:
+    return f"{curie(quad.predicate)} {words(quad.object)}"
+
+
+def _dates(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    for quad in quads:
+        if isinstance(quad.object, ox.Literal) and quad.object.datatype == EDTF:
+            try:
+                Date.parse(quad.object.value)
+            except DateError as error:
+                yield place.finding(
+                    "error", quad.subject, f"{curie(quad.predicate)}: {error.reason}.", "edtf"
+                )
+
+
+def _labels(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that no label is borne by two things of a kind, since it would then link to neither."""
+    bearers: dict[tuple[str, str], set[ox.NamedNode]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate in LABEL_PROPERTIES and isinstance(quad.subject, ox.NamedNode):
+            kind = kind_of(quad.subject)
+            if kind in _LINKED_KINDS:
+                bearers[kind, fold(words(quad.object))].add(quad.subject)
+    for (_, label), things in bearers.items():
+        for thing in things if len(things) > 1 else ():
+            others = ", ".join(sorted(local_id(other) for other in things - {thing}))
+            message = (
+                f"The label {label!r} is borne by {others} too, so it names neither: keep it on one of them."
+            )
+            yield place.finding("error", thing, message, "labels")
+
+
+def _shapes(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Run the SHACL shapes over the conclusions."""
+    import pyshacl
+    import rdflib
+
+    whole = assemble([*thesaurus(), *quads])
+    described = [quad.triple for quad in whole if isinstance(quad.graph_name, ox.DefaultGraph)]
+    # Shapes ask for many small things, which rdflib's own memory answers faster than any store behind it.
+    graph = rdflib.Graph().parse(data=ox.serialize(described, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    shapes = rdflib.Graph().parse(bundled("ontology") / "shapes.ttl")
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none", do_owl_imports=False)
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    for result in report.objects(None, sh.result):
+        severity = "error" if report.value(result, sh.resultSeverity) == sh.Violation else "warning"
+        thing = report.value(result, sh.focusNode)
+        shape = str(report.value(result, sh.sourceShape)).removeprefix(PREFIXES["shape"])
+        message = str(report.value(result, sh.resultMessage))
+        value = report.value(result, sh.value)
+        if value is not None and value != thing:
+            found = local_id(ox.NamedNode(value)) if isinstance(value, rdflib.URIRef) else value
+            message = f"{message} (Found: {found}.)"
+        node = ox.NamedNode(str(thing)) if isinstance(thing, rdflib.URIRef) else thing
+        yield place.finding(severity, node, message, shape)
