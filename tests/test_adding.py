@@ -210,6 +210,16 @@ def test_meeting_that_became_another_is_found_under_the_old_id(tmp_path, data):
     assert Quad(iri("report", "example-gazette-1"), SG.about, iri("meeting", "aut-che-talks-1")) in read(data)
 
 
+def test_meeting_described_anew_under_its_old_id_keeps_its_title(tmp_path, data):
+    merged = Quad(iri("meeting", "aut-che-talks-1"), DCTERMS.replaces, iri("meeting", "aut-che-old"))
+    write(data, [*read(data), merged])
+    before = state(data)
+    old = {"id": "aut-che-old", "series": "aut-che-talks", "label": "Old title"}
+    result = add_files(data, [saved(tmp_path, "old.yaml", {"meetings": [old]})])
+    assert result.refused == []
+    assert state(data) == before
+
+
 # ── Names that are new ──────────────────────────────────────────────────────────
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -59,6 +61,7 @@ def test_open_keeps_what_was_added(tmp_path, small_data):
     graph = sg.open(path, data=small_data)
     graph.rdf.add((rdflib.URIRef(MEETING), rdflib.RDFS.comment, rdflib.Literal("kept")))
     del graph
+    gc.collect()  # an rdflib Dataset and its store hold one another
     assert sg.open(path).query('ASK { meeting:isl-nor-arctic-1 rdfs:comment "kept" }') is True
 
 
@@ -80,6 +83,16 @@ def test_open_of_a_store_in_use_is_refused(tmp_path, small_data):
     with pytest.raises(sg.StoreError, match="close other programs that use it, or choose another path"):
         sg.open(tmp_path / "talks.db")
     assert len(graph) > 0
+
+
+def test_open_of_a_spoilt_store_is_refused(tmp_path, small_data):
+    path = tmp_path / "talks.db"
+    sg.open(path, data=small_data)
+    gc.collect()
+    for table in path.glob("*.sst"):
+        table.unlink()
+    with pytest.raises(sg.StoreError, match=r"cannot be opened as a store .*, or choose another path"):
+        sg.open(path)
 
 
 def test_open_from_a_broken_dataset_leaves_nothing(tmp_path):
@@ -133,10 +146,11 @@ def test_query_sees_conclusions_and_names_reports_by_graph(small):
 @pytest.mark.parametrize(
     ("sparql", "place"),
     [
-        ("SELECT ?s { ?s ?p }", r"line 1, column 19, near `}`"),
-        ("SELECT ?s {\n  ?s sg:title ?t .\n  oops\n}", r"line \d, column \d+, near `"),
-        ("SELECT ?s { ?s ?p ?o", r"line 1, column 21, where it ends"),
-        ("", r"line 1, column 1, where it ends"),
+        ("SELEKT ?s { ?s ?p ?o }", r"line 1, column \d+, after `SELEKT"),
+        ("SELECT ?s WHER { ?s ?p ?o }", r"line 1, column \d+, after `SELECT \?s WHER"),
+        ("SELECT ?s {\n  ?s ?p ?o FILTER(?o >) }", r"line 2, column \d+, after `.*FILTER\(\?o >\)"),
+        ("SELECT ?s { ?s ?p ?o", r"line 1, column 21, after `SELECT \?s \{ \?s \?p \?o`"),
+        ("", r"line 1, column 1, at its beginning"),
     ],
 )
 def test_error_of_a_query_names_line_and_column(small, sparql, place):
@@ -204,11 +218,6 @@ def test_find_returns_the_iri_or_none(small, kg):
     assert kg.find("Russia", "place") is None
 
 
-def test_find_returns_none_for_a_name_of_several(small):
-    small = sg.DialogueGraph(small.engine)
-    assert small.find("nordic") is None
-
-
 def test_item_is_the_card_of_a_thing(small):
     card = small["isl-nor-arctic-1"]
     assert isinstance(card, sg.Card)
@@ -225,7 +234,7 @@ def test_unknown_item_suggests_known_names(kg):
     assert isinstance(caught.value, LookupError)
 
 
-def test_name_of_several_things_lists_their_ids(tmp_path, small_data):
+def test_name_of_several_things_lists_their_ids(small_data):
     graph = sg.load(small_data)
     for person in ("one", "two"):
         node = rdflib.URIRef(f"https://w3id.org/stabgraph/id/official/jan-{person}")

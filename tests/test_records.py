@@ -57,11 +57,13 @@ def made(content):
 # ── There and back ──────────────────────────────────────────────────────────────
 
 
+@settings(deadline=None)
 @given(records)
 def test_record_survives_yaml(record):
     assert Record.from_yaml(record.to_yaml()) == record
 
 
+@settings(deadline=None)
 @given(records, st.randoms(use_true_random=False))
 def test_record_survives_rdf_in_any_order(record, chance):
     quads = record.to_rdf()
@@ -77,12 +79,14 @@ def test_record_survives_trig(tmp_path_factory, record):
     assert Record.from_rdf(parse(path)) == record
 
 
+@settings(deadline=None)
 @given(records)
 def test_record_from_rdf_gives_the_same_rdf(record):
     quads = record.to_rdf()
     assert set(Record.from_rdf(quads).to_rdf()) == set(quads)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_strategy_makes_texts_that_a_record_takes(text):
     assert made(saying(city=text)).says.city == text
@@ -96,6 +100,7 @@ def test_hard_text_survives_yaml_and_rdf(text):
     assert Record.from_rdf(record.to_rdf()) == record
 
 
+@settings(deadline=None)
 @given(st.recursive(texts, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=10))
 def test_yaml_of_texts_reads_as_it_was_written(value):
     assert read_yaml(write_yaml(value)) == value
@@ -188,6 +193,7 @@ def test_names_in_other_letters_have_ids_of_their_own(one, other):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(one, limit=72))
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.integers(20, 80))
 def test_slug_is_an_id_and_short_enough(text, limit):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(text, limit=limit))
@@ -314,8 +320,8 @@ def test_text_that_is_no_record_is_refused(text, words):
     assert len(str(caught.value)) < 300
 
 
+@settings(max_examples=200, deadline=None)
 @given(st.text())
-@settings(max_examples=200)
 def test_any_text_is_refused_with_one_line(text):
     with pytest.raises(RecordError, match=r"^[^\n]+$"):
         Record.from_yaml(text)

@@ -73,13 +73,16 @@ def cached(data: Path) -> Embedded:
     folder = _folder()
     if folder is not None:
         path = folder / _key(data)
-        try:
-            if not path.exists():
-                build(path, data)
-                _forget(folder, keep=path)
-            return Embedded.on_disk(path, read_only=True)
-        except StoreError:
-            pass  # A cache is a help, not a need: a full or read-only disk must not stop anybody from asking.
+        for _ in range(2):
+            try:
+                if not path.exists():
+                    build(path, data)
+                    _forget(folder, keep=path)
+                return Embedded.on_disk(path, read_only=True)
+            except StoreError:
+                # A cache is a help, not a need: a full or read-only disk must not stop anybody from asking. A
+                # store that somebody tidied half away is made anew.
+                shutil.rmtree(path, ignore_errors=True)
     engine = Embedded.in_memory()
     engine.fill(assembled(data))
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -29,6 +29,11 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "topic": (("dialogues", "topic"), ("places", "topic")),
     "place": (("dialogues", "place"), ("meetings", "place")),
     "instrument": (("dialogues", "instrument"), ("meetings", "instrument")),
+}
+#: Headings of two sections that would bear the same.
+_TITLES = {
+    ("institution", "institution"): "Dialogues that took it up",
+    ("institution", "party"): "Dialogues in which it took part",
 }
 _HIDDEN = frozenset(
     {
@@ -166,4 +171,5 @@ def _section(engine: Embedded, name: str, parameter: str, thing: ox.NamedNode) -
     parameters = {parameter: thing.value}
     if any(p.name == "status" for p in named_query(name).parameters):
         parameters["status"] = ANY
-    return ask(engine, name, parameters)
+    table = ask(engine, name, parameters)
+    return replace(table, title=_TITLES.get((kind_of(thing), parameter), table.title))

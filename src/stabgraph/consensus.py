@@ -337,7 +337,7 @@ def _fulfilling(
     number = text(notice, SG.ordinal)
     if number:
         found = [r for r in candidates if text(r, SG.ordinal) == number]
-        found = [r for r in found if not since or not (day := text(r, SG.latest)) or day >= since]
+        found = [r for r in found if not since or not (day := text(r, SG.latest)) or day > since]
     else:
         first, last = text(notice, SG.earliest), text(notice, SG.latest)
         found = [

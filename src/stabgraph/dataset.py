@@ -4,6 +4,7 @@
 
     dialogues.ttl  states.ttl  officials.ttl  institutions.ttl  places.ttl  instruments.ttl  publishers.ttl
     reports/<dialogue>.trig     its meetings, and for each report its description and its graph of claims
+    other.ttl  reports/_other.trig     whatever belongs in none of these; missing as a rule
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _ENTITY_FILES = {
     "publisher": "publishers.ttl",
 }
 _OTHER = "other.ttl"
+_OTHER_GRAPHS = "reports/_other.trig"  # no dialogue has an id like this
 
 
 def source_files(source: Path) -> list[Path]:
@@ -197,7 +199,8 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
             name = f"reports/{local_id(series[meeting])}.trig"
             key: tuple[object, ...] = (natural(str(meeting)), kind == "report", natural(str(head)))
         else:
-            name = _ENTITY_FILES.get(kind, _OTHER)
+            in_graph = not isinstance(quad.graph_name, DefaultGraph)
+            name = _OTHER_GRAPHS if in_graph else _ENTITY_FILES.get(kind, _OTHER)
             key = (natural(str(head)),)
         files[name][key].append(quad)
     return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(files.items())}

@@ -37,7 +37,7 @@ _SPELLINGS = (
     (re.compile(r"\b(de|of)fence"), r"\1fense"),
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"\bcentre"), "center"),
-    (re.compile(r"(labo|beha[v]i|neighbo|harbo)ur"), r"\1r"),
+    (re.compile(r"(labo|behavio|neighbo|harbo)ur"), r"\1r"),
 )
 
 

@@ -90,7 +90,7 @@ def _describe(graph: nx.Graph[str], engine: Embedded, filters: Mapping[str, Any]
     period = " ".join(f"{name} {filters[name]}" for name in ("since", "until") if name in filters)
     subject = ", ".join(parts) or "All dialogues"
     graph.graph["title"] = f"{subject}: {graph.graph['title']}" + (f" ({period})" if period else "")
-    graph.graph["description"] += f" {meetings:,} meetings."
+    graph.graph["description"] += " 1 meeting." if meetings == 1 else f" {meetings:,} meetings."
 
 
 class _Facts:

@@ -69,7 +69,7 @@ class Embedded:
             raise StoreError(f"{path} exists and is not a store; choose another path")
         try:
             store = ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
                 f"{path} cannot be opened as a store ({one_line(error)}); "
                 "close other programs that use it, or choose another path"
@@ -118,7 +118,8 @@ def _syntax(message: str, sparql: str) -> str:
     if found is None:
         return f"the query has an error: {message}"
     line, column = int(found[1]), int(found[2])
-    lines = sparql.splitlines()
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    near = f"near `{rest[:40]}`" if rest else "where it ends"
-    return f"the query has an error in line {line}, column {column}, {near}; mend it there or just before"
+    lines = sparql.splitlines()[:line]
+    read = one_line("\n".join([*lines[:-1], lines[-1][: column - 1]]) if lines else "")
+    # The engine has often read past the word at fault, so what it has read tells more than what comes next.
+    place = f"after `{read[-40:].lstrip()}`" if read else "at its beginning"
+    return f"the query has an error in line {line}, column {column}, {place}; mend it there or just before"

@@ -1,0 +1,36 @@
+"""How much of the reports' words the graph understands."""
+
+from __future__ import annotations
+
+from stabgraph.statistics import mapping, unmapped
+
+
+def test_mapping_counts_phrases_and_what_they_reach(small):
+    """Seven mentions of topics, of which "the weather" alone reaches nothing; the cities include an announced one."""
+    assert [tuple(row.plain().values()) for row in mapping(small.engine)] == [
+        # field, phrases, occurrences, linked, share
+        ("place", 3, 8, 8, 100),
+        ("publisher", 2, 7, 7, 100),
+        ("topic", 3, 7, 6, 86),
+    ]
+
+
+def test_unmapped_lists_what_reaches_nothing(small):
+    table = unmapped(small.engine)
+    assert table.columns == ("field", "phrase", "occurrences")
+    assert table.to_dicts() == [{"field": "topic", "phrase": "the weather", "occurrences": 1}]
+
+
+def test_unmapped_puts_the_commonest_first(kg):
+    table = unmapped(kg.engine)
+    topics = [row.plain()["occurrences"] for row in table if row["field"].value == "topic"]
+    assert topics == sorted(topics, reverse=True)
+    assert len(topics) > 10
+
+
+def test_unmapped_and_mapping_agree(kg):
+    missing = {}
+    for row in unmapped(kg.engine).to_dicts():
+        missing[row["field"]] = missing.get(row["field"], 0) + row["occurrences"]
+    counted = {row["field"]: row["occurrences"] - row["linked"] for row in mapping(kg.engine).to_dicts()}
+    assert missing == {field: count for field, count in counted.items() if count}
