@@ -38,12 +38,11 @@ test: $(VENV)/.ready-dev  ## the whole suite, browser and notebooks included
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --numprocesses 2 --quiet
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --quiet --nbmake notebooks -p no:randomly -W default
 
-lint: $(VENV)/.ready-dev  ## format, lint, types, layers, citation
+lint: $(VENV)/.ready-dev  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cffconvert --validate
 
 bench: $(VENV)/.ready-dev  ## time loading and the named queries beside rdflib, in one run
 	$(BIN)/python benchmarks/queries.py

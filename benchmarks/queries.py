@@ -78,8 +78,10 @@ def main() -> None:
     lines = [
         f"# Queries on the bundled data ({len(kg):,} quads)",
         "",
-        f"Loading with links and conclusions: {load_time:.2f} s. "
-        f"rdflib parsing the same quads, ready made: {parse_time:.2f} s.",
+        (
+            f"Loading with links and conclusions: {load_time:.2f} s. "
+            f"rdflib parsing the same quads, ready made: {parse_time:.2f} s."
+        ),
         "",
         "| query | rows | stabgraph | ÷ raw pyoxigraph | rdflib ÷ stabgraph |",
         "|---|---|---|---|---|",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
+from stabgraph.claims import edtf, english, from_quads, outcome, to_quads
 from stabgraph.dates import Date
 from stabgraph.errors import RecordError, one_line
 from stabgraph.fields import (
@@ -31,16 +32,13 @@ from stabgraph.fields import (
     convert,
     no_repeats,
     read_yaml,
-    slug,
     write_yaml,
 )
-from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, SKOS, iri, local_id, party
+from stabgraph.vocabulary import RDF, RDFS, SG, SKOS, iri, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from stabgraph.vocabulary import Term
 
 __all__ = [
     "Announcement",
@@ -145,11 +143,11 @@ class Statement(Checked, frozen=True, kw_only=True):
             begin, end = Date.parse(self.start).earliest, Date.parse(self.end).latest
             if begin and end and end < begin:
                 raise ValueError(f"the meeting ends ({self.end}) before it starts ({self.start}) (in `end`)")
-        products = {_product("", "documents", text) for text in self.documents}
+        products = {outcome("", "documents", text) for text in self.documents}
         if self.next:
-            products.add(_product("", "outcomes", "next"))
+            products.add(outcome("", "outcomes", "next"))
         for text in self.outcomes:
-            if _product("", "outcomes", text) in products:
+            if outcome("", "outcomes", text) in products:
                 raise ValueError(
                     f"{text!r} would have the id of another outcome; word it differently (in `outcomes`)"
                 )
@@ -212,7 +210,7 @@ class Record(Checked, frozen=True, kw_only=True):
 
     def to_rdf(self) -> list[Quad]:
         """Return the report's description (default graph) and its claims (the graph named by the report)."""
-        return [*self._description(), *_claims(self)]
+        return list(to_quads(self))
 
     @classmethod
     def from_rdf(cls, quads: Iterable[Quad]) -> Record:
@@ -225,20 +223,7 @@ class Record(Checked, frozen=True, kw_only=True):
         RecordError
             If the quads do not describe exactly one report, or its claims break a rule.
         """
-        return _Reader(quads).record()
-
-    def _description(self) -> list[Quad]:
-        report = iri("report", self.id)
-        values: list[tuple[NamedNode, Term | None]] = [
-            (RDF.type, SG.Report),
-            (SG.about, iri("meeting", self.about)),
-            (SG.url, NamedNode(self.url)),
-            (SG.credit, Literal(self.publisher)),
-            (SG.published, _edtf(self.published)),
-            (DCTERMS.language, Literal(self.language)),
-            (SG.copyOf, iri("report", self.copy_of) if self.copy_of else None),
-        ]
-        return [Quad(report, name, value) for name, value in values if value is not None]
+        return convert(from_quads(quads), cls)
 
 
 class Dialogue(Checked, frozen=True, kw_only=True):
@@ -257,11 +242,11 @@ class Dialogue(Checked, frozen=True, kw_only=True):
     def to_rdf(self) -> list[Quad]:
         """Return the dialogue's description."""
         node = iri("dialogue", self.id)
-        since = _edtf(self.since)
+        since = edtf(self.since)
         return [
             Quad(node, RDF.type, SG.Dialogue),
-            Quad(node, RDFS.label, _english(self.name)),
-            *(Quad(node, SKOS.altLabel, _english(alias)) for alias in self.aliases),
+            Quad(node, RDFS.label, english(self.name)),
+            *(Quad(node, SKOS.altLabel, english(alias)) for alias in self.aliases),
             Quad(node, SG.kind, iri("kind", self.kind)),
             *(Quad(node, SG.party, party(code)) for code in self.parties),
             *([Quad(node, SG.since, since)] if since else []),
@@ -288,7 +273,7 @@ class Meeting(Checked, frozen=True, kw_only=True):
             Quad(node, RDF.type, SG.Meeting),
             Quad(node, SG.partOf, iri("dialogue", self.series)),
             *([Quad(node, SG.partOf, iri("meeting", self.part_of))] if self.part_of else []),
-            Quad(node, SG.title, _english(self.label)),
+            Quad(node, SG.title, english(self.label)),
         ]
 
 
@@ -304,7 +289,7 @@ class Person(Checked, frozen=True, kw_only=True):
         node = iri("official", self.id)
         return [
             Quad(node, RDF.type, SG.Official),
-            Quad(node, RDFS.label, _english(self.name)),
+            Quad(node, RDFS.label, english(self.name)),
             Quad(node, SG.serves, party(self.of)),
         ]
 
@@ -385,210 +370,3 @@ def json_schema() -> dict[str, Any]:
         "title": "stabgraph record file",
         **msgspec.json.decode(plain),
     }
-
-
-# ── To RDF ──────────────────────────────────────────────────────────────────────
-
-_DATES = {"start": SG.start, "end": SG.end}
-_TEXTS = {"city": SG.city, "venue": SG.venue}
-_CONCEPTS = {"mode": SG.mode, "level": SG.level, "status": SG.status}
-_PHRASES = {
-    "topics": SG.topicPhrase,
-    "bodies": SG.institutionPhrase,
-    "instruments": SG.instrumentPhrase,
-    "observers": SG.observerPhrase,
-    "absent": SG.absentPhrase,
-}
-#: Subject, property and value, which is None where the report is silent.
-_Claim = tuple[NamedNode, NamedNode, "Term | None"]
-
-_PRODUCTS = {"outcomes": (SG.outcome, SG.Outcome), "documents": (SG.document, SG.Document)}
-
-
-def _claims(record: Record) -> Iterator[Quad]:
-    graph = iri("report", record.id)
-    for part in (_meeting_facts, _phrases_and_products, _people, _next_meeting):
-        for subject, name, value in part(record):
-            if value is not None:
-                yield Quad(subject, name, value, graph)
-
-
-def _meeting_facts(record: Record) -> Iterator[_Claim]:
-    says, meeting = record.says, iri("meeting", record.about)
-    yield meeting, SG.ordinal, Literal(says.ordinal) if says.ordinal else None
-    for field, name in _DATES.items():
-        yield meeting, name, _edtf(getattr(says, field))
-    for field, name in _TEXTS.items():
-        yield meeting, name, _text(getattr(says, field))
-    yield meeting, SG.country, party(says.country) if says.country else None
-    for field, name in _CONCEPTS.items():
-        concept = getattr(says, field)
-        yield meeting, name, iri(field, concept) if concept else None
-    for host in says.hosts:
-        yield meeting, SG.host, party(host)
-
-
-def _phrases_and_products(record: Record) -> Iterator[_Claim]:
-    meeting = iri("meeting", record.about)
-    for field, name in _PHRASES.items():
-        for phrase in getattr(record.says, field):
-            yield meeting, name, Literal(phrase)
-    for field, (name, kind) in _PRODUCTS.items():
-        for text in getattr(record.says, field):
-            product = _product(record.about, field, text)
-            yield meeting, name, product
-            yield product, RDF.type, kind
-            yield product, RDFS.label, Literal(text)
-
-
-def _people(record: Record) -> Iterator[_Claim]:
-    meeting = iri("meeting", record.about)
-    for side in record.says.delegations:
-        yield meeting, SG.party, party(side.party)
-        for capacity, delegates in (("head", side.heads), ("member", side.members)):
-            for delegate in delegates:
-                yield from _participation(record.about, delegate, side.party, capacity)
-    for other in record.says.participants:
-        yield from _participation(record.about, other, other.party, other.capacity)
-
-
-def _participation(about: str, person: Delegate, code: str | None, capacity: str) -> Iterator[_Claim]:
-    node = iri("participation", "/".join(part for part in (about, code, person.person) if part))
-    yield iri("meeting", about), SG.participation, node
-    yield node, RDF.type, SG.Participation
-    yield node, SG.official, iri("official", person.person)
-    yield node, SG.represents, party(code) if code else None
-    yield node, SG.capacity, iri("capacity", capacity)
-    yield node, SG.nameAsWritten, Literal(person.name)
-    yield node, SG.post, _text(person.role)
-    yield node, SG.organisation, _text(person.organisation)
-
-
-def _next_meeting(record: Record) -> Iterator[_Claim]:
-    coming = record.says.next
-    if coming is None:
-        return
-    node = iri("outcome", f"{record.about}/next")
-    yield iri("meeting", record.about), SG.announces, node
-    yield node, RDF.type, SG.Announcement
-    yield node, SG.ordinal, Literal(coming.ordinal) if coming.ordinal else None
-    yield node, SG.start, _edtf(coming.when)
-    yield node, SG.city, _text(coming.city)
-    yield node, SG.country, party(coming.country) if coming.country else None
-
-
-def _edtf(text: str | None) -> Literal | None:
-    return Literal(text, datatype=EDTF) if text else None
-
-
-def _text(text: str | None) -> Literal | None:
-    return Literal(text) if text else None
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, language="en")
-
-
-def _product(about: str, field: str, text: str) -> NamedNode:
-    """Name an outcome by its words; texts that differ in case or punctuation only are the same outcome."""
-    return iri("outcome", f"{about}/{'document-' if field == 'documents' else ''}{slug(text, limit=72)}")
-
-
-# ── From RDF ──────────────────────────────────────────────────────────────────────
-
-
-class _Reader:
-    """The quads of one report, looked up by subject and property."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.values: dict[tuple[Term, NamedNode], list[Any]] = {}
-        reports: set[NamedNode] = set()
-        for quad in dict.fromkeys(quads):
-            self.values.setdefault((quad.subject, quad.predicate), []).append(quad.object)
-            if quad.predicate == SG.about and isinstance(quad.subject, NamedNode):
-                reports.add(quad.subject)
-        if len(reports) != 1:
-            raise RecordError(f"describes {len(reports)} reports where one is expected")
-        self.report = reports.pop()
-
-    def all(self, subject: NamedNode, name: NamedNode) -> list[Any]:
-        return self.values.get((subject, name), [])
-
-    def one(self, subject: NamedNode, name: NamedNode) -> str | None:
-        """Return the only value, an IRI by its id; several values are an error, for a report says one thing."""
-        found = self.all(subject, name)
-        if len(found) > 1:
-            raise RecordError(
-                f"has {len(found)} values where one is expected",
-                record=local_id(self.report),
-                field=local_id(name).rpartition("#")[2],
-            )
-        return _plain(found[0]) if found else None
-
-    def texts(self, subject: NamedNode, name: NamedNode) -> list[str]:
-        return [_plain(value) for value in self.all(subject, name)]
-
-    def record(self) -> Record:
-        node = self.report
-        url = self.all(node, SG.url)
-        fields = {
-            "id": local_id(node),
-            "url": url[0].value if url else None,
-            "publisher": self.one(node, SG.credit),
-            "published": self.one(node, SG.published),
-            "language": self.one(node, DCTERMS.language),
-            "copy_of": self.one(node, SG.copyOf),
-            "about": self.one(node, SG.about),
-            "says": self._says(self.all(node, SG.about)[0]),
-        }
-        return convert(_stated(fields), Record)
-
-    def _says(self, meeting: NamedNode) -> dict[str, Any]:
-        singles = {"ordinal": SG.ordinal, "country": SG.country, **_DATES, **_TEXTS, **_CONCEPTS}
-        says: dict[str, Any] = {field: self.one(meeting, name) for field, name in singles.items()}
-        says["hosts"] = self.texts(meeting, SG.host)
-        says.update({field: self.texts(meeting, name) for field, name in _PHRASES.items()})
-        for field, (name, _) in _PRODUCTS.items():
-            says[field] = [
-                text for product in self.all(meeting, name) for text in self.texts(product, RDFS.label)
-            ]
-        says.update(self._people(meeting))
-        for coming in self.all(meeting, SG.announces):
-            fields = {
-                "ordinal": SG.ordinal,
-                "city": SG.city,
-                "country": SG.country,
-                "when": SG.start,
-            }
-            says["next"] = _stated({key: self.one(coming, name) for key, name in fields.items()})
-        return _stated(says)
-
-    def _people(self, meeting: NamedNode) -> dict[str, list[dict[str, Any]]]:
-        sides: dict[str | None, dict[str, Any]] = {
-            code: {"party": code, "heads": [], "members": []} for code in self.texts(meeting, SG.party)
-        }
-        others = []
-        for node in self.all(meeting, SG.participation):
-            code = self.one(node, SG.represents)
-            capacity = self.one(node, SG.capacity)
-            person = _stated(
-                {
-                    "person": self.one(node, SG.official),
-                    "as": self.one(node, SG.nameAsWritten),
-                    "role": self.one(node, SG.post),
-                    "organisation": self.one(node, SG.organisation),
-                }
-            )
-            if capacity in {"head", "member"} and code in sides:
-                sides[code][f"{capacity}s"].append(person)
-            else:
-                others.append(_stated({**person, "party": code, "capacity": capacity}))
-        return {"delegations": [_stated(side) for side in sides.values()], "participants": others}
-
-
-def _plain(term: Any) -> str:
-    return local_id(term) if isinstance(term, NamedNode) else str(term.value)
-
-
-def _stated(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value not in (None, [])}

@@ -25,7 +25,7 @@ def test_generated_files_are_current(generate):
         assert path.read_text("utf-8") == content, f"{path.name} is out of date: run `make docs`"
 
 
-def test_readme_shows_commands_with_their_output(generate):
+def test_readme_shows_commands_with_their_output():
     text = (ROOT / "README.md").read_text("utf-8")
     blocks = re.findall(r"```console\n\$ stabgraph [^\n]+\n(.+?)```", text, flags=re.DOTALL)
     assert len(blocks) >= 4

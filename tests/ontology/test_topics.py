@@ -61,4 +61,4 @@ def test_related_concepts_are_not_broader_or_narrower(topics, concepts):
 
 
 def test_broader_concepts_exist(topics, concepts):
-    assert {above for above in topics.objects(None, SKOS.broader)} <= concepts
+    assert set(topics.objects(None, SKOS.broader)) <= concepts
