@@ -197,12 +197,14 @@ def test_store_is_made_from_the_dataset_and_kept(run, small_data, tmp_path):
 
 
 def test_export_network_writes_a_page(ask_small, tmp_path):
-    """Two meetings with two parties, officials, topics and places; the second took up one topic only."""
+    """Two meetings with two parties, officials, topics and places; a third was only planned and is marked so."""
     page = tmp_path / "pages" / "talks.html"
     result = ask_small("export", "network", "--dialogue", "isl-nor-arctic", "-o", page)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith(f"wrote {page} (10 nodes, 13 links, ")
-    assert "Iceland–Norway Arctic Consultations" in page.read_text("utf-8")
+    assert result.stdout.startswith(f"wrote {page} (11 nodes, 16 links, ")
+    text = page.read_text("utf-8")
+    assert "Iceland–Norway Arctic Consultations" in text
+    assert "3rd round (planned)" in text
 
 
 def test_add_writes_a_dataset_and_lists_what_is_refused(run, tmp_path):

@@ -318,6 +318,26 @@ def test_hard_text_takes_less_than_a_second(text):
     assert time.perf_counter() - begin < 1
 
 
+def headed(name):
+    """The texts of a list, each with the heading that it stands under."""
+    heading = ""
+    for line in (RESOURCES / name).read_text(encoding="utf-8").split("\n"):
+        if line.startswith("#"):
+            heading = line
+        elif line:
+            yield heading, line
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("valid.txt", True), ("invalid.txt", False)])
+def test_lists_agree_with_edtf_validate_save_where_they_say_so(name, verdict):
+    from edtf_validate.valid_edtf import is_valid
+
+    others = [(heading, text) for heading, text in headed(name) if (is_valid(text) is True) is not verdict]
+    assert all(heading.startswith("# What edtf-validate 2.0.0") for heading, _ in others), others
+    compared = [text for heading, text in headed(name) if not heading.startswith("# What edtf-validate")]
+    assert len(compared) > 140
+
+
 def test_bounds_agree_with_the_edtf_package(capsys):
     """The package is a second opinion, where it has one; it gives winter no January."""
     from edtf import parse_edtf

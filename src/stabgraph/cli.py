@@ -243,10 +243,12 @@ def export_network(
 
     Example: stabgraph export network --dialogue pak-rus-cgss -o cgss.html
     """
+    from stabgraph.asking import ANY
     from stabgraph.export import export_html
 
-    kind = "overview" if dialogue is None else "meetings"
-    filters = {"dialogue": dialogue, "party": party, "since": since, "until": until}
+    # The story of one dialogue includes the rounds that were planned and never held.
+    kind, status = ("overview", None) if dialogue is None else ("meetings", ANY)
+    filters = {"status": status, "dialogue": dialogue, "party": party, "since": since, "until": until}
     network = _graph(data, store).network(kind, **{k: v for k, v in filters.items() if v is not None})
     path = export_html(network, output)
     size = path.stat().st_size

@@ -225,7 +225,10 @@ def _meetings(facts: _Facts) -> nx.Graph[str]:
     if len({series for meeting in facts.meetings for series in facts.values(meeting, SG.partOf)}) == 1:
         # Within one dialogue its name on every meeting would only fill the picture.
         for meeting in facts.meetings:
-            graph.add_node(curie(meeting), label=facts.text(meeting, SG.title))
+            status = facts.text(meeting, SG.status)
+            fate = f" ({status})" if status not in {"held", ""} else ""
+            if curie(meeting) in graph:
+                graph.nodes[curie(meeting)]["label"] = facts.text(meeting, SG.title) + fate
     graph.graph["title"] = "meetings and everything around them"
     graph.graph["description"] = (
         "Each meeting with its parties, officials, topics, institutions, instruments and place."

@@ -43,6 +43,20 @@ def test_python_of_the_readme_runs(tmp_path, monkeypatch):
     assert runner.summarize(verbose=False).failed == 0
 
 
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_figures_are_those_of_the_data(kg, name):
+    text = " ".join((ROOT / name).read_text("utf-8").split())
+    counts = kg.counts()
+    assert (
+        f"{counts['reports']:,} reports on {counts['meetings']:,} meetings of {counts['dialogues']} dialogues"
+        in text
+    )
+    years = kg.query(
+        "SELECT (YEAR(MIN(?a)) AS ?first) (YEAR(MAX(?b)) AS ?last) { ?m a sg:Meeting ; sg:earliest ?a ; sg:latest ?b }"
+    )
+    assert f"{years[0]['first'].value} to {years[0]['last'].value}" in text
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "data/README.md", "ontology/README.md"])
 def test_links_lead_to_files(name):
     path = ROOT / name
