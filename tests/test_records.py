@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Quad
 
 from stabgraph.errors import RecordError
-from stabgraph.fields import read_yaml, slug, write_yaml
+from stabgraph.fields import slug
+from stabgraph.plain_yaml import read_yaml, write_yaml
 from stabgraph.records import Dialogue, Meeting, Person, Record, json_schema, read_entries
 from stabgraph.turtle import parse, serialize
 from stabgraph.vocabulary import RDFS, SG, bundled, iri

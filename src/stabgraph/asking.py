@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from stabgraph.dates import Date
 from stabgraph.errors import DateError, ParameterError, UnknownNameError, suggest
-from stabgraph.fields import read_yaml
 from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.plain_yaml import read_yaml
 from stabgraph.results import Table
 from stabgraph.vocabulary import ID, ID_KINDS, PREFIXES, SG, iri, kind_of, local_id, words
 

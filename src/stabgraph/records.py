@@ -31,9 +31,8 @@ from stabgraph.fields import (
     Url,
     convert,
     no_repeats,
-    read_yaml,
-    write_yaml,
 )
+from stabgraph.plain_yaml import read_yaml, write_yaml
 from stabgraph.vocabulary import RDF, RDFS, SG, SKOS, iri, party
 
 if TYPE_CHECKING:
