@@ -260,6 +260,18 @@ def export_network(
 # ── The dataset ──────────────────────────────────────────────────────────────────────
 
 
+def _editable(data: Path | None) -> Path:
+    """Return the dataset that a command may change: one that was named, or that of a checkout."""
+    from stabgraph.vocabulary import bundled
+
+    if data is None and bundled("data").is_relative_to(Path(__file__).parent):
+        raise typer.BadParameter(
+            "the data that came with an installed package are not for editing; "
+            "name the directory of your own dataset with --data"
+        )
+    return data if data is not None else bundled("data")
+
+
 @app.command()
 def add(
     files: Annotated[list[Path], typer.Argument(help="Record files in YAML.")],
@@ -272,9 +284,8 @@ def add(
     Example: stabgraph add my-report.yaml --data data
     """
     from stabgraph.adding import add_files
-    from stabgraph.vocabulary import bundled
 
-    result = add_files(data if data is not None else bundled("data"), files)
+    result = add_files(_editable(data), files)
     for error in result.refused:
         typer.echo(f"refused: {error}", err=True)
     for field, phrase in result.unlinked[:10]:
@@ -300,9 +311,8 @@ def format_(data: Data = None) -> None:
     Example: stabgraph fmt --data data
     """
     from stabgraph.dataset import format_files
-    from stabgraph.vocabulary import bundled
 
-    changed = format_files(data if data is not None else bundled("data"))
+    changed = format_files(_editable(data))
     for path in changed:
         typer.echo(str(path))
     typer.echo(f"{len(changed):,} files rewritten")

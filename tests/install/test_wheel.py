@@ -75,3 +75,11 @@ def test_library_answers(python, tmp_path):
     code = "import stabgraph as sg; print(len(sg.load().ask('delegation-heads', dialogue='pak-rus-cgss')))"
     done = run(python, "-c", code, cwd=tmp_path)
     assert done.stdout.strip() == "8", done.stderr
+
+
+def test_installed_data_are_not_for_editing(python, tmp_path):
+    for words in (["add", "records.yaml"], ["fmt"]):
+        done = run(python, "-m", "stabgraph", *words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "--data" in done.stderr
+        assert "Traceback" not in done.stderr
