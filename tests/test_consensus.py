@@ -735,3 +735,12 @@ def test_no_two_classes_of_the_ontology_are_checked_in_vain(ontology):
     for one, other in combinations((SG.Meeting, SG.Report, SG.Place, SG.Outcome), 2):
         found = contradictions([*ontology, *(ox.Triple(thing, RDF.type, c) for c in (one, other))])
         assert found == {("disjoint classes", str(thing))}
+
+
+def test_town_refines_the_province_it_lies_in():
+    town, province, elsewhere = (iri("place", name) for name in ("nusa-dua", "bali", "jakarta"))
+    one, two = Witness("one"), Witness("two")
+    within = {town: province}
+    assert best([Claim(province, one), Claim(town, two)], within) == (town, False)
+    assert best([Claim(province, one), Claim(province, two), Claim(town, one)]) == (province, True)
+    assert best([Claim(town, one), Claim(elsewhere, two), Claim(elsewhere, one)], within)[1]

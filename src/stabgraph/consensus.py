@@ -7,7 +7,8 @@ The rule, in full:
 
   1. Where a report says that the meeting was held, reports that only foresee it do not count, unless no other
      report gives the property. An end before the start that was concluded does not count at all.
-  2. A more precise value that agrees with a coarser one replaces it (2024-02-07 and 2024-02; held and planned).
+  2. A more precise value that agrees with a coarser one replaces it (2024-02-07 and 2024-02; a town and
+     its province; held and planned).
   3. Then counts the number of independent publishers whose reports state the value or a coarser one that
      agrees. The copies of one text, and the reports of one publisher, are one witness.
   4. Then the kind of publisher: official voice, wire agency, press, other.
@@ -124,7 +125,7 @@ def _day(term: Term | None) -> date | None:
     return date.earliest if date else None
 
 
-def refines(value: Term, other: Term) -> bool:
+def refines(value: Term, other: Term, within: Mapping[Term, Term]) -> bool:
     """Tell whether a value says the same as another, only more precisely."""
     if isinstance(value, Literal) and isinstance(other, Literal):
         if value.datatype == EDTF and other.datatype == EDTF and value != other:
@@ -133,12 +134,31 @@ def refines(value: Term, other: Term) -> bool:
             except DateError:
                 return False
         return False
+    if value in within:
+        return _lies_in(value, other, within)
     # A meeting that was held, or called off, was planned before; one put off may be held or called off later.
     return value != other and (other == _PLANNED or (other == _POSTPONED and value != _PLANNED))
 
 
-def best(claims: Iterable[Claim]) -> tuple[Term, bool]:
+def _lies_in(place: Term, other: Term, within: Mapping[Term, Term]) -> bool:
+    passed = {place}
+    while (larger := within.get(place)) is not None and larger not in passed:
+        if larger == other:
+            return True
+        passed.add(larger)
+        place = larger
+    return False
+
+
+def best(claims: Iterable[Claim], within: Mapping[Term, Term] | None = None) -> tuple[Term, bool]:
     """Return the value with the best support, and whether values are left that contradict it.
+
+    Parameters
+    ----------
+    claims
+        At least one value, each with its witness.
+    within
+        For places, the larger place that each lies in.
 
     Examples
     --------
@@ -157,14 +177,15 @@ def best(claims: Iterable[Claim]) -> tuple[Term, bool]:
     if len({claim.value for claim in claims}) == 1:
         return claims[0].value, False
     values = {claim.value for claim in claims}
-    candidates = [v for v in values if not any(refines(other, v) for other in values)]
+    places = within or {}
+    candidates = [v for v in values if not any(refines(other, v, places) for other in values)]
     by_publisher: dict[str, set[Term]] = defaultdict(set)
     for claim in claims:
         by_publisher[claim.witness.publisher].add(claim.value)
 
     def rank(value: Term) -> tuple[int, int, str, str]:
         exact = [claim.witness for claim in claims if claim.value == value]
-        support = sum(_supports(said, value) for said in by_publisher.values())
+        support = sum(_supports(said, value, places) for said in by_publisher.values())
         return (
             -support,
             min(witness.rank for witness in exact),
@@ -175,10 +196,10 @@ def best(claims: Iterable[Claim]) -> tuple[Term, bool]:
     return min(candidates, key=rank), len(candidates) > 1
 
 
-def _supports(said: set[Term], value: Term) -> bool:
+def _supports(said: set[Term], value: Term, within: Mapping[Term, Term]) -> bool:
     """Tell whether a publisher that said these values stands behind one: only its own sharpest ones count."""
-    sharpest = (v for v in said if not any(refines(other, v) for other in said))
-    return any(v == value or refines(value, v) for v in sharpest)
+    sharpest = (v for v in said if not any(refines(other, v, within) for other in said))
+    return any(v == value or refines(value, v, within) for v in sharpest)
 
 
 @dataclass
@@ -194,7 +215,11 @@ class _Claims:
     meeting_of: dict[NamedNode, NamedNode] = field(default_factory=dict)
 
 
-def conclude(claims: Iterable[Quad], weights: Mapping[NamedNode, Witness]) -> Iterator[Quad]:
+def conclude(
+    claims: Iterable[Quad],
+    weights: Mapping[NamedNode, Witness],
+    within: Mapping[Term, Term] | None = None,
+) -> Iterator[Quad]:
     """Yield the conclusions from the claims of reports, as quads of the default graph.
 
     Parameters
@@ -203,6 +228,8 @@ def conclude(claims: Iterable[Quad], weights: Mapping[NamedNode, Witness]) -> It
         Quads whose graph is a report's IRI, links included.
     weights
         The weight of each report, from :func:`witnesses`.
+    within
+        For places, the larger place that each lies in.
 
     Notes
     -----
@@ -215,9 +242,8 @@ def conclude(claims: Iterable[Quad], weights: Mapping[NamedNode, Witness]) -> It
         said = _eligible(grouped, subject, name, concluded)
         if not said:
             continue
-        value, disputed = best(
-            Claim(value, weights.get(report, Witness(report.value))) for value, report in said
-        )
+        witnessed = (Claim(value, weights.get(report, Witness(report.value))) for value, report in said)
+        value, disputed = best(witnessed, within)
         concluded[subject, name] = value
         yield Quad(subject, name, value)
         if disputed and name in DISPUTABLE:

@@ -94,7 +94,10 @@ def assemble(quads: Iterable[Quad]) -> Iterator[Quad]:
     linked = list(links(stated, Labels(described)))
     described += [quad for quad in linked if isinstance(quad.graph_name, DefaultGraph)]
     claims = [q for q in (*stated, *linked) if not isinstance(q.graph_name, DefaultGraph)]
-    conclusions = list(conclude(claims, witnesses(described)))
+    within: dict[Term, Term] = {
+        q.subject: q.object for q in described if q.predicate == SG.partOf and _is_place(q.subject)
+    }
+    conclusions = list(conclude(claims, witnesses(described), within))
     yield from described
     yield from claims
     yield from conclusions
@@ -104,6 +107,10 @@ def assemble(quads: Iterable[Quad]) -> Iterator[Quad]:
 def assembled(source: Path) -> Iterator[Quad]:
     """Yield the whole graph of the dataset in a directory or file."""
     return assemble([*thesaurus(), *read(source)])
+
+
+def _is_place(term: Term) -> bool:
+    return isinstance(term, NamedNode) and kind_of(term) == "place"
 
 
 def _names(described: list[Quad]) -> list[Quad]:
