@@ -11,12 +11,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from stabgraph.asking import named_queries
 from stabgraph.records import json_schema
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("ask", "query", "show", "stats", "export network", "add", "fmt", "validate")
 
 
 def run(command: str) -> str:
@@ -40,12 +43,31 @@ def _block(found: re.Match[str]) -> str:
 
 
 def commands_page() -> str:
-    """Return docs/commands.md: the help of every command."""
-    parts = ["# Commands\n\nMade by `make docs` from the help of each command.\n"]
-    for command in COMMANDS:
-        shown = run(f"stabgraph {command} --help").replace("python -m stabgraph", "stabgraph")
-        parts.append(f"## stabgraph {command}\n\n```text\n{shown.strip()}\n```\n")
+    """Return docs/commands.md: what each command does and takes."""
+    import typer.main
+
+    from stabgraph.cli import app
+
+    parts = ["# Commands\n\nMade by `make docs` from the command line itself.\n"]
+    for name, command in _commands(typer.main.get_command(app), "stabgraph"):
+        text, _, example = (command.help or "").partition("Example: ")
+        rows = [
+            f"| `{' '.join(parameter.opts)}` | {parameter.help} |"
+            for parameter in command.params
+            if parameter.name != "help_"
+        ]
+        table = "\n".join(["| word or option | meaning |", "|---|---|", *rows])
+        parts.append(
+            f"## {name}\n\n{' '.join(text.split())}\n\n{table}\n\n```sh\n{' '.join(example.split())}\n```\n"
+        )
     return "\n".join(parts)
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    for part, below in sorted(getattr(command, "commands", {}).items()):
+        yield from _commands(below, f"{name} {part}")
+    if not hasattr(command, "commands"):
+        yield name, command
 
 
 def queries_page() -> str:

@@ -48,7 +48,9 @@ Store = Annotated[
     Path | None,
     typer.Option("--store", metavar="PATH", help="A store on disk, made from the dataset if missing."),
 ]
-Form = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
+Form = Annotated[
+    Format, typer.Option("--format", help="How to print the answer: table, csv, json or markdown.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Print the first rows only.")]
 
 
