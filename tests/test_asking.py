@@ -428,3 +428,11 @@ def test_hostile_label_is_found_as_a_label(small_data):
     for name in HOSTILE[:2]:
         own.rdf.add((person, rdflib.RDFS.label, rdflib.Literal(name, lang="en")))
         assert own.ask("meetings", official=name).column("meeting") == [OF_2029]
+
+
+def test_claims_of_a_report_are_its_own_and_no_other_report_s(kg):
+    said = kg.ask("claims", report="the-nation-2024-02-09-cgss-14").to_dicts()
+    values = {(row["property"], row["said"]) for row in said}
+    assert ("sg:start", "2024-02-08") in values
+    assert ("sg:start", "2024-02-07") not in values
+    assert ("sg:topicPhrase", "regional stability challenges") in values

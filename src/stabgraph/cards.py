@@ -28,6 +28,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "institution": (("dialogues", "institution"), ("dialogues", "party")),
     "topic": (("dialogues", "topic"), ("places", "topic")),
     "place": (("dialogues", "place"), ("meetings", "place")),
+    "report": (("claims", "report"),),
     "instrument": (("dialogues", "instrument"), ("meetings", "instrument")),
 }
 #: Headings of two sections that would bear the same.
