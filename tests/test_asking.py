@@ -368,7 +368,7 @@ def test_miss_suggests_what_could_be_meant(kg, parameter, name, kind, suggestion
 def test_unknown_query_suggests_or_lists_known_ones(kg):
     with pytest.raises(sg.UnknownNameError, match="no query 'meting'; did you mean meeting or meetings"):
         kg.ask("meting")
-    with pytest.raises(sg.UnknownNameError, match=r"no query 'zzz'; known are counts, delegation-heads, "):
+    with pytest.raises(sg.UnknownNameError, match=r"no query 'zzz'; known are claims, counts, delegation-heads, "):
         named_query("zzz")
     with pytest.raises(sg.UnknownNameError, match=r"there is no query '\.\./queries/counts'"):
         named_query("../queries/counts")
@@ -430,7 +430,7 @@ def test_hostile_label_is_found_as_a_label(small_data):
         assert own.ask("meetings", official=name).column("meeting") == [OF_2029]
 
 
-def test_claims_of_a_report_are_its_own_and_no_other_report_s(kg):
+def test_claims_of_a_report_are_those_of_no_other(kg):
     said = kg.ask("claims", report="the-nation-2024-02-09-cgss-14").to_dicts()
     values = {(row["property"], row["said"]) for row in said}
     assert ("sg:start", "2024-02-08") in values
