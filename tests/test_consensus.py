@@ -744,3 +744,19 @@ def test_town_refines_the_province_it_lies_in():
     assert best([Claim(province, one), Claim(town, two)], within) == (town, False)
     assert best([Claim(province, one), Claim(province, two), Claim(town, one)]) == (province, True)
     assert best([Claim(town, one), Claim(elsewhere, two), Claim(elsewhere, one)], within)[1]
+
+
+@pytest.mark.parametrize("more", ["chair", "mediator", "speaker"])
+def test_chair_whom_another_report_lists_as_head_heads_no_side(more):
+    head, member, other = (iri("capacity", name) for name in ("head", "member", more))
+    one, two, three = (Witness(name) for name in ("one", "two", "three"))
+    assert best([Claim(head, one), Claim(head, two), Claim(other, three)]) == (other, False)
+    assert best([Claim(member, one), Claim(head, two)]) == (head, False)
+
+
+def test_every_participation_has_one_capacity(kg):
+    counts = kg.query(
+        "SELECT ?p (COUNT(?c) AS ?n) { ?p a sg:Participation ; sg:capacity ?c } GROUP BY ?p HAVING(?n != 1)"
+    )
+    assert len(counts) == 0
+    assert kg.query("ASK { ?p sg:capacity capacity:chair } ") is True

@@ -8,7 +8,7 @@ The rule, in full:
   1. Where a report says that the meeting was held, reports that only foresee it do not count, unless no other
      report gives the property. An end before the start that was concluded does not count at all.
   2. A more precise value that agrees with a coarser one replaces it (2024-02-07 and 2024-02; a town and
-     its province; held and planned).
+     its province; held and planned; chair and head).
   3. Then counts the number of independent publishers whose reports state the value or a coarser one that
      agrees. The copies of one text, and the reports of one publisher, are one witness.
   4. Then the kind of publisher: official voice, wire agency, press, other.
@@ -43,7 +43,7 @@ DISPUTABLE = (
     SG.ordinal, SG.start, SG.end, SG.place, SG.country, SG.mode, SG.level, SG.status,
 )  # fmt: skip
 #: Properties that get one value in the conclusions. The wording of a venue or a post differs without dispute.
-SINGLE = (*DISPUTABLE, SG.venue, SG.post, SG.organisation, RDFS.label)
+SINGLE = (*DISPUTABLE, SG.capacity, SG.venue, SG.post, SG.organisation, RDFS.label)
 #: Properties that stay in the report's graph: its words, of which nothing is concluded but what they name.
 _WORDS = frozenset(
     {
@@ -54,7 +54,22 @@ _WORDS = frozenset(
 
 _WEIGHT = {iri("kind", kind): rank for rank, kind in enumerate(("official", "wire", "press"))}
 _HEAD = iri("capacity", "head")
-_HELD, _PLANNED, _POSTPONED = (iri("status", name) for name in ("held", "planned", "postponed"))
+_HELD, _PLANNED = iri("status", "held"), iri("status", "planned")
+#: What a value says more precisely than others. A meeting that was held, or called off, was planned before, and perhaps
+#: put off; a chair, whom reports also list among the heads, is more than that.
+_IMPLIED: dict[Term, frozenset[Term]] = {
+    iri(kind, name): frozenset(iri(kind, coarser) for coarser in implied)
+    for kind, name, *implied in (
+        ("status", "postponed", "planned"),
+        ("status", "held", "planned", "postponed"),
+        ("status", "cancelled", "planned", "postponed"),
+        ("status", "suspended", "planned", "postponed"),
+        ("capacity", "head", "member"),
+        ("capacity", "chair", "head", "member"),
+        ("capacity", "mediator", "head", "member"),
+        ("capacity", "speaker", "head", "member"),
+    )
+}
 _XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
 
 
@@ -134,10 +149,7 @@ def refines(value: Term, other: Term, within: Mapping[Term, Term]) -> bool:
             except DateError:
                 return False
         return False
-    if value in within:
-        return _lies_in(value, other, within)
-    # A meeting that was held, or called off, was planned before; one put off may be held or called off later.
-    return value != other and (other == _PLANNED or (other == _POSTPONED and value != _PLANNED))
+    return other in _IMPLIED.get(value, ()) or _lies_in(value, other, within)
 
 
 def _lies_in(place: Term, other: Term, within: Mapping[Term, Term]) -> bool:
@@ -250,7 +262,7 @@ def conclude(
             yield Quad(subject, SG.disputed, name)
     for subject, name, value in grouped.union:
         yield Quad(subject, name, value)
-    yield from _shortcuts(grouped.union)
+    yield from _shortcuts(grouped.union, concluded)
     yield from _bounds(concluded)
 
 
@@ -296,14 +308,19 @@ def _reaches(end: Term, start: date) -> bool:
     return date is not None and (date.latest is None or date.latest >= start)
 
 
-def _shortcuts(union: set[tuple[NamedNode, NamedNode, Term]]) -> Iterator[Quad]:
+def _shortcuts(
+    union: set[tuple[NamedNode, NamedNode, Term]],
+    concluded: Mapping[tuple[NamedNode, NamedNode], Term],
+) -> Iterator[Quad]:
     """Yield the short ways past a participation that the ontology defines as property chains."""
     about: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for subject, name, value in union:
         if kind_of(subject) == "participation":
             about[subject][name].add(value)
     for meeting, name, node in union:
-        if name == SG.participation and _HEAD in about[node][SG.capacity]:
+        if name != SG.participation or not isinstance(node, NamedNode):
+            continue
+        if concluded.get((node, SG.capacity)) == _HEAD:
             yield Quad(meeting, SG.headParticipation, node)
             yield from (Quad(meeting, SG.headedBy, person) for person in about[node][SG.official])
             yield from (Quad(meeting, SG.party, side) for side in about[node][SG.represents])
