@@ -41,6 +41,9 @@ def read_yaml(text: str) -> Any:
     except (yaml.YAMLError, ValueError) as error:
         if isinstance(error, RecordError):
             raise
+        mark = getattr(error, "problem_mark", None)
+        if mark and "nesting depth" in str(error):  # libyaml reads ahead, and since 0.2.6 has a limit of its own
+            raise RecordError(f"line {mark.line + 1}: is nested too deeply") from error
         raise RecordError(f"is not YAML: {one_line(error)}") from error
 
 
