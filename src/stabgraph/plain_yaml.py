@@ -42,7 +42,8 @@ def read_yaml(text: str) -> Any:
         if isinstance(error, RecordError):
             raise
         mark = getattr(error, "problem_mark", None)
-        if mark and "nesting depth" in str(error):  # libyaml reads ahead, and since 0.2.6 has a limit of its own
+        # libyaml reads ahead of its events, and since 0.2.6 has a limit of its own.
+        if mark and "nesting depth" in str(error):
             raise RecordError(f"line {mark.line + 1}: is nested too deeply") from error
         raise RecordError(f"is not YAML: {one_line(error)}") from error
 
