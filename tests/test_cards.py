@@ -39,9 +39,10 @@ def test_card_of_a_dialogue_lists_meetings_of_any_status(small):
     assert tables["Announced and not held yet"].column("number") == [3]
 
 
-def test_card_of_an_official_lists_posts(small):
-    [posts] = small["Carl Berg"].tables
-    assert posts.column("meeting") == ["nordic-three-2029"]
+def test_card_of_an_official_lists_posts_and_meetings(small):
+    posts, meetings = small["Carl Berg"].tables
+    assert posts.column("party") == ["SWE"]
+    assert meetings.column("meeting") == ["nordic-three-2029"]
     assert facts(small["carl-berg"])["serves"] == ["SWE"]
 
 
@@ -49,7 +50,7 @@ def test_card_of_an_official_lists_posts(small):
     ("name", "titles"),
     [
         ("pak-rus-cgss-14", ["Who took part", "Where reports disagree", "Reports"]),
-        ("sergey-ryabkov", ["Posts over time"]),
+        ("sergey-ryabkov", ["Posts over time", "Meetings"]),
         ("state:RUS", ["Dialogues", "Topics taken up most", "Where meetings were held"]),
         ("missile-defence", ["Dialogues", "Where meetings were held"]),
         ("place:geneva", ["Dialogues", "Meetings"]),

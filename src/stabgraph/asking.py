@@ -1,13 +1,23 @@
 """Named queries: one ``.rq`` file each, with title, description and parameters in its head.
 
 The head is YAML in comments. A parameter is a variable of the query: given, it is bound to an RDF term; left
-out, it stays open, so every file is a query that runs as it stands in any SPARQL tool. Parameters never become
-part of the query's text.
+out, it stays open. Three marks, comments to any other SPARQL tool, say what the shared filters do to a query:
+
+``# filters``
+    Here the patterns of those filters come in that were given.
+``# parameters``
+    Here their variables come in: behind what is selected and what is grouped by, since a variable can only be
+    bound from outside where it is seen from outside.
+``… # status``
+    A line that holds unless another status is asked for.
+
+So every file is a query that runs as it stands in any SPARQL tool, and no value ever becomes part of a query's text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,42 +25,32 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from stabgraph.dates import Date
-from stabgraph.errors import DateError, ParameterError, UnknownNameError, suggest
-from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.errors import DateError, ParameterError, suggest
+from stabgraph.filters import FILTERS, Parameter
+from stabgraph.finding import find, unknown
 from stabgraph.plain_yaml import read_yaml
 from stabgraph.results import Table
-from stabgraph.vocabulary import ID, ID_KINDS, PREFIXES, SG, iri, kind_of, local_id, words
+from stabgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from stabgraph.engines import Embedded
     from stabgraph.vocabulary import Term
 
-__all__ = ["ANY", "NamedQuery", "Parameter", "ask", "bind", "find", "named_queries", "named_query"]
+__all__ = ["ANY", "NamedQuery", "ask", "bind", "named_queries", "named_query"]
 
 _FOLDER = Path(__file__).parent / "queries"
-#: What a parameter can be, besides the kinds of thing: a day, a number, a text.
-_VALUES = ("date", "integer", "text")
 #: The value that leaves a parameter open that has a default.
 ANY = "any"
 _PARTIES = ("state", "institution")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a named query."""
-
-    name: str
-    type: str
-    about: str
-    required: bool = False
-    default: str | None = None
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FILTERS, _PARAMETERS, _STATUS = "# filters\n", "# parameters\n", "# status\n"
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A named query as its file gives it."""
+    """A named query as its file gives it, with the filters that it takes among its parameters."""
 
     name: str
     title: str
@@ -58,6 +58,28 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     example: str
     sparql: str
+
+    def compose(self, given: Collection[str], *, any_status: bool = False) -> str:
+        """Return the query's text with the patterns of the filters that were given.
+
+        Parameters
+        ----------
+        given
+            Names of the parameters that will be bound.
+        any_status
+            Whether meetings count whatever became of them.
+
+        Examples
+        --------
+        >>> "sg:party ?with" in named_query("topics").compose({"with"})
+        True
+        """
+        text = self.sparql
+        if any_status or "status" in given:
+            text = "".join(line for line in text.splitlines(keepends=True) if not line.endswith(_STATUS))
+        filters = [p for p in self.parameters if p.pattern and p.name in given]
+        text = text.replace(_FILTERS, " ".join(p.pattern for p in filters) + "\n")
+        return text.replace(_PARAMETERS, " ".join(f"?{p.name}" for p in filters) + "\n")
 
 
 @cache
@@ -84,18 +106,24 @@ def named_query(name: str) -> NamedQuery:
     if name.replace("-", "").isalnum() and path.is_file():
         return _read(path)
     known = sorted(path.stem for path in _FOLDER.glob("*.rq"))
-    raise _unknown("query", name, known, f"known are {', '.join(known)}")
+    raise unknown("query", name, known, f"known are {', '.join(known)}")
 
 
 def _read(path: Path) -> NamedQuery:
     text = path.read_text("utf-8")
     head = [line.removeprefix("#")[1:] for line in text.split("\n\n", 1)[0].splitlines()]
     fields = read_yaml("\n".join(head))
-    parameters = tuple(
-        Parameter(name, spec["type"], spec["about"], spec.get("required") == "true", spec.get("default"))
+    own = {
+        name: Parameter(name, spec["type"], spec["about"], spec.get("required") == "true")
         for name, spec in (fields.get("parameters") or {}).items()
-    )
+    }
+    shared = (_of_query(filter_, text) for filter_ in FILTERS.values() if _FILTERS in text)
+    parameters = (*own.values(), *(filter_ for filter_ in shared if filter_.name not in own))
     return NamedQuery(path.stem, fields["title"], fields["description"], parameters, fields["example"], text)
+
+
+def _of_query(filter_: Parameter, text: str) -> Parameter:
+    return replace(filter_, default="held") if filter_.name == "status" and _STATUS in text else filter_
 
 
 def bind(query: NamedQuery, values: Mapping[str, Any], engine: Embedded) -> dict[str, Term]:
@@ -128,10 +156,9 @@ def bind(query: NamedQuery, values: Mapping[str, Any], engine: Embedded) -> dict
             raise ParameterError(
                 f"the query {query.name} needs the parameter {parameter.name}: {parameter.about}"
             )
-    chosen = {p.name: p.default for p in query.parameters} | dict(values)
     return {
         name: _term(known[name], value, engine)
-        for name, value in chosen.items()
+        for name, value in values.items()
         if value is not None and value != ANY
     }
 
@@ -140,7 +167,8 @@ def ask(engine: Embedded, name: str, parameters: Mapping[str, Any]) -> Table:
     """Run a named query; see :meth:`stabgraph.DialogueGraph.ask`."""
     query = named_query(name)
     bindings = bind(query, parameters, engine)
-    solutions = engine.query(query.sparql, bindings)
+    text = query.compose(bindings, any_status=parameters.get("status") == ANY)
+    solutions = engine.query(text, bindings)
     assert isinstance(solutions, ox.QuerySolutions)
     table = Table.from_solutions(solutions, without=bindings, title=query.title)
     # A parameter that was left open shows what it ranged over; one that only filters has nothing to show.
@@ -153,6 +181,10 @@ def _term(parameter: Parameter, value: Any, engine: Embedded) -> Term:
         if not text.lstrip("-").isdigit():
             raise ParameterError(f"{parameter.name} must be a whole number, not {text!r}")
         return ox.Literal(int(text))
+    if parameter.type == "number":
+        if not _NUMBER.fullmatch(text):
+            raise ParameterError(f"{parameter.name} must be a number such as 2 or 1.5, not {text!r}")
+        return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal"))
     if parameter.type == "date":
         return _date_term(parameter.name, text)
     if parameter.type == "text":
@@ -171,84 +203,3 @@ def _date_term(name: str, text: str) -> ox.Literal:
     if day is None:
         raise ParameterError(f"{name} must be a date with a beginning and an end, not {text!r}")
     return ox.Literal(day.isoformat(), datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
-
-
-def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
-    """Return the thing that an IRI, an id or a label names.
-
-    Parameters
-    ----------
-    engine
-        The store to look in.
-    name
-        A full IRI, a prefixed one (``state:RUS``), an id (``RUS``) or any label (``Russia``).
-    kinds
-        The kinds of thing to look among, the preferred first; all kinds if none is given.
-
-    Raises
-    ------
-    UnknownNameError
-        If nothing bears the name, or several things do; the message suggests or lists them.
-    """
-    wanted = kinds or ID_KINDS
-    for node in _candidates(name, wanted):
-        if _exists(engine, node):
-            return node
-    found = sorted(_labelled(engine, name, wanted), key=lambda node: wanted.index(kind_of(node)))
-    first = [node for node in found if kind_of(node) == kind_of(found[0])]
-    if len(first) == 1:
-        return first[0]
-    what = " or ".join(kinds) if kinds else "thing"
-    if first:
-        ids = ", ".join(sorted(local_id(node) for node in first))
-        raise UnknownNameError(f"{name!r} can mean several: {ids}; give one of these ids", name=name)
-    raise _unknown(what, name, _names(engine, wanted))
-
-
-def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:
-    try:
-        if name.startswith(ID):
-            yield ox.NamedNode(name)
-            return
-        prefix, _, local = name.partition(":")
-        if local and prefix in kinds:
-            yield iri(prefix, local)
-        for kind in kinds:
-            yield iri(kind, name)
-            if kind in {"state", "institution"}:
-                yield iri(kind, name.upper())
-            else:
-                yield iri(kind, name.lower())
-    except ValueError:
-        return  # a name that cannot be part of an IRI can still be a label
-
-
-def _exists(engine: Embedded, node: ox.NamedNode) -> bool:
-    quads = engine.store.quads_for_pattern(node, None, None, ox.DefaultGraph())
-    # A small dataset points to states without describing them.
-    mentions = engine.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
-    return next(quads, None) is not None or next(mentions, None) is not None
-
-
-def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.NamedNode]]:
-    wanted = set(kinds)
-    for name in (*sorted(LABEL_PROPERTIES, key=str), SG.title):
-        for quad in engine.store.quads_for_pattern(None, name, None, ox.DefaultGraph()):
-            if isinstance(quad.subject, ox.NamedNode) and kind_of(quad.subject) in wanted:
-                yield words(quad.object), quad.subject
-
-
-def _labelled(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
-    key = fold(name)
-    return {node for label, node in _labels(engine, kinds) if fold(label) == key}
-
-
-def _names(engine: Embedded, kinds: Iterable[str]) -> list[str]:
-    return sorted({name for label, node in _labels(engine, kinds) for name in (label, local_id(node))})
-
-
-def _unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> UnknownNameError:
-    by_fold = {label.casefold(): label for label in known}
-    near = tuple(by_fold[match] for match in suggest(name.casefold(), by_fold))
-    hint = f"did you mean {' or '.join(near)}?" if near else otherwise or "check the spelling"
-    return UnknownNameError(f"there is no {what} {name!r}; {hint}", name=name, suggestions=near)

@@ -23,7 +23,7 @@ __all__ = ["Card", "card"]
 _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "meeting": (("participants", "meeting"), ("disputes", "meeting"), ("reports", "meeting")),
     "dialogue": (("meetings", "dialogue"), ("topics", "dialogue"), ("next-rounds", "dialogue")),
-    "official": (("posts", "official"),),
+    "official": (("official-career", "official"), ("meetings", "official")),
     "state": (("dialogues", "party"), ("topics", "party"), ("places", "party")),
     "institution": (("dialogues", "institution"), ("dialogues", "party")),
     "topic": (("dialogues", "topic"), ("places", "topic")),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph.asking import ask, find
+from stabgraph.asking import ask
 from stabgraph.dataset import assembled
 from stabgraph.engines import Embedded
 from stabgraph.errors import UnknownNameError
+from stabgraph.finding import find
 from stabgraph.results import Table
 from stabgraph.vocabulary import PREFIXES, bundled
 

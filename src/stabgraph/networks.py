@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph.asking import ANY, ask, find, named_query
+from stabgraph.asking import ANY, ask, named_query
 from stabgraph.errors import UnknownNameError, suggest
+from stabgraph.finding import find
 from stabgraph.vocabulary import RDFS, SG, SKOS, curie, kind_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,100 @@
+"""From a name to a thing: an IRI, an id or a label, as people type it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from stabgraph.errors import UnknownNameError, suggest
+from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.vocabulary import ID, ID_KINDS, SG, iri, kind_of, local_id, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stabgraph.engines import Embedded
+
+__all__ = ["find", "unknown"]
+
+
+def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
+    """Return the thing that an IRI, an id or a label names.
+
+    Parameters
+    ----------
+    engine
+        The store to look in.
+    name
+        A full IRI, a prefixed one (``state:RUS``), an id (``RUS``) or any label (``Russia``).
+    kinds
+        The kinds of thing to look among, the preferred first; all kinds if none is given.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing bears the name, or several things do; the message suggests or lists them.
+    """
+    wanted = kinds or ID_KINDS
+    for node in _candidates(name, wanted):
+        if _exists(engine, node):
+            return node
+    found = sorted(_labelled(engine, name, wanted), key=lambda node: wanted.index(kind_of(node)))
+    first = [node for node in found if kind_of(node) == kind_of(found[0])]
+    if len(first) == 1:
+        return first[0]
+    what = " or ".join(kinds) if kinds else "thing"
+    if first:
+        ids = ", ".join(sorted(local_id(node) for node in first))
+        raise UnknownNameError(f"{name!r} can mean several: {ids}; give one of these ids", name=name)
+    raise unknown(what, name, _names(engine, wanted))
+
+
+def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:
+    try:
+        if name.startswith(ID):
+            yield ox.NamedNode(name)
+            return
+        prefix, _, local = name.partition(":")
+        if local and prefix in kinds:
+            yield iri(prefix, local)
+        for kind in kinds:
+            yield iri(kind, name)
+            if kind in {"state", "institution"}:
+                yield iri(kind, name.upper())
+            else:
+                yield iri(kind, name.lower())
+    except ValueError:
+        return  # a name that cannot be part of an IRI can still be a label
+
+
+def _exists(engine: Embedded, node: ox.NamedNode) -> bool:
+    quads = engine.store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+    # A small dataset points to states without describing them.
+    mentions = engine.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
+    return next(quads, None) is not None or next(mentions, None) is not None
+
+
+def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.NamedNode]]:
+    wanted = set(kinds)
+    for name in (*sorted(LABEL_PROPERTIES, key=str), SG.title):
+        for quad in engine.store.quads_for_pattern(None, name, None, ox.DefaultGraph()):
+            if isinstance(quad.subject, ox.NamedNode) and kind_of(quad.subject) in wanted:
+                yield words(quad.object), quad.subject
+
+
+def _labelled(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
+    key = fold(name)
+    return {node for label, node in _labels(engine, kinds) if fold(label) == key}
+
+
+def _names(engine: Embedded, kinds: Iterable[str]) -> list[str]:
+    return sorted({name for label, node in _labels(engine, kinds) for name in (label, local_id(node))})
+
+
+def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> UnknownNameError:
+    """Return the error for a name that nobody knows, with the nearest of the known ones."""
+    by_fold = {label.casefold(): label for label in known}
+    near = tuple(by_fold[match] for match in suggest(name.casefold(), by_fold))
+    hint = f"did you mean {' or '.join(near)}?" if near else otherwise or "check the spelling"
+    return UnknownNameError(f"there is no {what} {name!r}; {hint}", name=name, suggestions=near)
