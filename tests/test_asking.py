@@ -249,7 +249,7 @@ def test_official_career(small):
         ["Anna Jónsdóttir", "ISL", "Ambassador", "", "1", "2031", "2031"],
     ]
     assert answer(small, "official-career", party="SWE") == [
-        ["carl-berg", "Carl Berg", "", "", "1", "2029", "2029"]
+        ["carl-berg", "Carl Berg", "SWE", "", "", "1", "2029", "2029"]
     ]
 
 

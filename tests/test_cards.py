@@ -41,7 +41,7 @@ def test_card_of_a_dialogue_lists_meetings_of_any_status(small):
 
 def test_card_of_an_official_lists_posts_and_meetings(small):
     posts, meetings = small["Carl Berg"].tables
-    assert posts.column("party") == ["SWE"]
+    assert posts.column("represented") == ["SWE"]
     assert meetings.column("meeting") == ["nordic-three-2029"]
     assert facts(small["carl-berg"])["serves"] == ["SWE"]
 
