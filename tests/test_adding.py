@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.adding import add_files, check_records
-from stabgraph.dataset import assemble, read, thesaurus, write
+from stabgraph.assembly import assemble, thesaurus
+from stabgraph.dataset import read, write
 from stabgraph.errors import DataError, RecordError, WriteError
 from stabgraph.records import Record
 from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, bundled, iri, kind_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reasonable import PyReasoner
 
-from stabgraph.consensus import DISPUTABLE, SINGLE, Claim, Witness, best
-from stabgraph.dataset import assemble, read, thesaurus
+from stabgraph.assembly import assemble, thesaurus
+from stabgraph.conclusions import DISPUTABLE, SINGLE
+from stabgraph.consensus import Claim, Standing, Witness, best, witnesses
+from stabgraph.dataset import read
 from stabgraph.dates import Date
 from stabgraph.records import Record, Statement
 from stabgraph.vocabulary import EDTF, OWL, RDF, RDFS, SG, bundled, iri, kind_of
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 MEETING = iri("meeting", "m-1")
 #: What follows from concluded values and stands in no report.
-DERIVED = {SG.earliest, SG.latest, SG.headedBy, SG.headParticipation, SG.disputed, SG.fulfils}
+STANDINGS = {SG.confirmed, SG.singleSource, SG.majority, SG.conflict}
+DERIVED = {SG.earliest, SG.latest, SG.headedBy, SG.headParticipation, SG.disputed, SG.fulfils, *STANDINGS}
 WORDS = {
     SG.city, SG.nameAsWritten, SG.topicPhrase, SG.institutionPhrase, SG.instrumentPhrase, SG.observerPhrase,
     SG.absentPhrase,
@@ -191,11 +194,39 @@ def test_report_that_agrees_never_changes_a_conclusion(records, publisher, publi
         if quad.predicate not in DERIVED
     ]
     after = concluded(records, *described_only, *echo)
-    assert {q for q in after if q.predicate != SG.disputed} == {
-        q for q in before if q.predicate != SG.disputed
-    }
+    moved = {SG.disputed, *STANDINGS}
+    assert {q for q in after if q.predicate not in moved} == {q for q in before if q.predicate not in moved}
     # It can settle a dispute between reports that only foresaw the meeting, and never begins one.
     assert set(disputed(after)) <= set(disputed(before))
+    # What was confirmed, or settled by majority, stays so.
+    for standing in (SG.confirmed, SG.majority):
+        lost = set(values(before, standing)) - set(values(after, standing))
+        assert not lost or (standing == SG.majority and lost <= set(values(after, SG.confirmed)))
+
+
+@given(record_sets())
+def test_every_disputable_conclusion_has_one_standing(records):
+    facts = concluded(records)
+    found = Counter((quad.subject, quad.object) for quad in facts if quad.predicate in STANDINGS)
+    given_values = {(quad.subject, quad.predicate) for quad in facts if quad.predicate in DISPUTABLE}
+    assert set(found) == given_values
+    assert set(found.values()) <= {1}
+    in_dispute = {(quad.subject, quad.object) for quad in facts if quad.predicate == SG.disputed}
+    torn = {(q.subject, q.object) for q in facts if q.predicate in (SG.majority, SG.conflict)}
+    assert in_dispute == torn
+
+
+@given(record_sets())
+def test_what_is_confirmed_has_two_publishers(records):
+    stated = [*described(), *(quad for record in records for quad in record.to_rdf())]
+    origins = witnesses(quad for quad in stated if isinstance(quad.graph_name, ox.DefaultGraph))
+    voices = defaultdict(set)
+    for quad in assemble(stated):
+        if not isinstance(quad.graph_name, ox.DefaultGraph):
+            voices[quad.subject, quad.predicate].add(origins[quad.graph_name].publisher)
+    for quad in concluded(records):
+        if quad.predicate == SG.confirmed:
+            assert len(voices[quad.subject, quad.object]) > 1
 
 
 @given(record_sets())
@@ -252,22 +283,25 @@ def untraceable(conclusions: Iterable[ox.Quad], claims: set[ox.Triple]) -> set[o
         terms = [*by_subject[subject, SG.start], *by_subject[subject, SG.end]]
         return [Date.parse(term.value) for term in terms]
 
-    def follows(triple: ox.Triple) -> bool:
-        subject, name, value = triple.subject, triple.predicate, triple.object
-        if name in (SG.earliest, SG.latest):
-            local = "earliest" if name == SG.earliest else "latest"
-            return value.value in {str(getattr(date, local)) for date in dates(subject)}
-        if name == SG.headParticipation:
-            return value in heads(subject)
-        if name == SG.headedBy:
-            return any(value in by_subject[node, SG.official] for node in heads(subject))
-        if name == SG.party:
-            return any(value in by_subject[node, SG.represents] for node in heads(subject))
-        if name == SG.disputed:
-            return len({t.object for t in claims if (t.subject, t.predicate) == (subject, value)}) > 1
-        return name == SG.fulfils and value in announced
-
-    return {quad for quad in conclusions if quad.triple not in claims and not follows(quad.triple)}
+    said = defaultdict(set)
+    for triple in claims:
+        said[triple.subject, triple.predicate].add(triple.object)
+    follows = {
+        SG.earliest: lambda s, o: o.value in {str(date.earliest) for date in dates(s)},
+        SG.latest: lambda s, o: o.value in {str(date.latest) for date in dates(s)},
+        SG.headParticipation: lambda s, o: o in heads(s),
+        SG.headedBy: lambda s, o: any(o in by_subject[node, SG.official] for node in heads(s)),
+        SG.party: lambda s, o: any(o in by_subject[node, SG.represents] for node in heads(s)),
+        SG.disputed: lambda s, o: len(said[s, o]) > 1,
+        SG.fulfils: lambda _, o: o in announced,
+        **dict.fromkeys(STANDINGS, lambda s, o: bool(by_subject[s, o])),
+    }
+    return {
+        quad
+        for quad in conclusions
+        if quad.triple not in claims
+        and not follows.get(quad.predicate, lambda *_: False)(quad.subject, quad.object)
+    }
 
 
 def test_untraceable_value_would_be_found():
@@ -537,7 +571,7 @@ def test_witness_behind_two_values_counts_for_its_sharpest():
     )
     weekly, daily, agency = Witness("weekly", 2), Witness("daily", 2), Witness("agency", 1)
     claims = [Claim(february, weekly), Claim(eighth, weekly), Claim(eighth, daily), Claim(seventh, agency)]
-    assert best(claims) == (eighth, True)
+    assert best(claims) == (eighth, Standing.MAJORITY)
 
 
 # ── The bundled data ───────────────────────────────────────────────────────────────────────────────────────
@@ -741,17 +775,18 @@ def test_town_refines_the_province_it_lies_in():
     town, province, elsewhere = (iri("place", name) for name in ("nusa-dua", "bali", "jakarta"))
     one, two = Witness("one"), Witness("two")
     within = {town: province}
-    assert best([Claim(province, one), Claim(town, two)], within) == (town, False)
-    assert best([Claim(province, one), Claim(province, two), Claim(town, one)]) == (province, True)
-    assert best([Claim(town, one), Claim(elsewhere, two), Claim(elsewhere, one)], within)[1]
+    assert best([Claim(province, one), Claim(town, two)], within) == (town, Standing.CONFIRMED)
+    claims = [Claim(province, one), Claim(province, two), Claim(town, one)]
+    assert best(claims) == (province, Standing.MAJORITY)
+    assert best([Claim(town, one), Claim(elsewhere, two), Claim(elsewhere, one)], within)[1].disputed
 
 
 @pytest.mark.parametrize("more", ["chair", "mediator", "speaker"])
 def test_chair_whom_another_report_lists_as_head_heads_no_side(more):
     head, member, other = (iri("capacity", name) for name in ("head", "member", more))
     one, two, three = (Witness(name) for name in ("one", "two", "three"))
-    assert best([Claim(head, one), Claim(head, two), Claim(other, three)]) == (other, False)
-    assert best([Claim(member, one), Claim(head, two)]) == (head, False)
+    assert best([Claim(head, one), Claim(head, two), Claim(other, three)]) == (other, Standing.CONFIRMED)
+    assert best([Claim(member, one), Claim(head, two)]) == (head, Standing.CONFIRMED)
 
 
 def test_every_participation_has_one_capacity(kg):

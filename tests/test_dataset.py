@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from stabgraph import fields
-from stabgraph.dataset import (
-    assemble,
-    assembled,
-    canonical,
-    format_files,
-    read,
-    source_files,
-    thesaurus,
-    write,
-)
+from stabgraph.assembly import assemble, assembled, thesaurus
+from stabgraph.dataset import canonical, format_files, read, source_files, write
 from stabgraph.errors import DataError, WriteError
 from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, Quad
 
-from stabgraph.dataset import assemble
+from stabgraph.assembly import assemble
 from stabgraph.linking import LABEL_PROPERTIES, PHRASES, Labels, fold, links, resolve
 from stabgraph.vocabulary import DCTERMS, RDFS, SG, SKOS, iri
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stabgraph.dataset import read, thesaurus, write
+from stabgraph.assembly import thesaurus
+from stabgraph.dataset import read, write
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
 from stabgraph.linking import Labels, fold, resolve

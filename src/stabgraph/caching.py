@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from stabgraph.dataset import assembled, source_files
+from stabgraph.assembly import assembled
+from stabgraph.dataset import source_files
 from stabgraph.engines import Embedded
 from stabgraph.errors import StoreError, one_line
 from stabgraph.vocabulary import bundled

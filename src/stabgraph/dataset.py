@@ -1,4 +1,4 @@
-"""The dataset as files: read them, write them back in canonical form, add records, draw the conclusions.
+"""The dataset as files: read them, write them back in canonical form.
 
 ::
 
@@ -12,22 +12,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from stabgraph.consensus import conclude, fulfilments, witnesses
 from stabgraph.errors import DataError, WriteError, one_line
 from stabgraph.files import replace_files
-from stabgraph.linking import Labels, links
 from stabgraph.turtle import natural, parse, serialize
-from stabgraph.vocabulary import RDFS, SG, SKOS, bundled, kind_of, local_id
+from stabgraph.vocabulary import SG, kind_of, local_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["assemble", "assembled", "canonical", "format_files", "read", "source_files", "thesaurus", "write"]
+__all__ = ["canonical", "format_files", "read", "source_files", "write"]
 
 _ENTITY_FILES = {
     "dialogue": "dialogues.ttl",
@@ -72,70 +70,6 @@ def read(source: Path) -> list[Quad]:
         If a file is missing, unreadable or not RDF; the message names file and line.
     """
     return [quad for file in source_files(source) for quad in parse(file)]
-
-
-def thesaurus() -> list[Quad]:
-    """Return the ontology and the thesaurus of topics."""
-    folder = bundled("ontology")
-    return [quad for name in ("stabgraph.ttl", "topics.ttl") for quad in parse(folder / name)]
-
-
-def assemble(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the whole graph: what the files say, the links that follow from labels, and the conclusions.
-
-    Parameters
-    ----------
-    quads
-        Descriptions (default graph) and claims (graphs of reports), the thesaurus among them.
-    """
-    stated = list(quads)
-    described = [quad for quad in stated if isinstance(quad.graph_name, DefaultGraph)]
-    described += _names(described)
-    linked = list(links(stated, Labels(described)))
-    described += [quad for quad in linked if isinstance(quad.graph_name, DefaultGraph)]
-    claims = [q for q in (*stated, *linked) if not isinstance(q.graph_name, DefaultGraph)]
-    within: dict[Term, Term] = {
-        q.subject: q.object for q in described if q.predicate == SG.partOf and _is_place(q.subject)
-    }
-    conclusions = list(conclude(claims, witnesses(described), within))
-    yield from described
-    yield from claims
-    yield from conclusions
-    yield from fulfilments(conclusions, described)
-
-
-def assembled(source: Path) -> Iterator[Quad]:
-    """Yield the whole graph of the dataset in a directory or file."""
-    return assemble([*thesaurus(), *read(source)])
-
-
-def _is_place(term: Term) -> bool:
-    return isinstance(term, NamedNode) and kind_of(term) == "place"
-
-
-def _names(described: list[Quad]) -> list[Quad]:
-    """Give one kind of label to everything: concepts by theirs, meetings by dialogue and title."""
-    labels: dict[NamedNode, str] = {}
-    titles: dict[NamedNode, str] = {}
-    series: dict[NamedNode, NamedNode] = {}
-    named = []
-    for quad in described:
-        subject, name, value = quad.subject, quad.predicate, quad.object
-        if not isinstance(subject, NamedNode):
-            continue
-        if name == SKOS.prefLabel:
-            named.append(Quad(subject, RDFS.label, value))
-        elif name == RDFS.label and isinstance(value, Literal):
-            labels[subject] = value.value
-        elif name == SG.title and isinstance(value, Literal):
-            titles[subject] = value.value
-        elif name == SG.partOf and isinstance(value, NamedNode) and kind_of(value) == "dialogue":
-            series[subject] = value
-    for meeting, title in titles.items():
-        dialogue = labels.get(series.get(meeting, meeting))
-        whole = f"{dialogue}: {title}" if dialogue else title
-        named.append(Quad(meeting, RDFS.label, Literal(whole, language="en")))
-    return named
 
 
 def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from stabgraph.asking import ask
-from stabgraph.dataset import assembled
+from stabgraph.assembly import assembled
 from stabgraph.engines import Embedded
 from stabgraph.errors import UnknownNameError
 from stabgraph.finding import find

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -32,15 +33,29 @@ PHRASES: dict[NamedNode, tuple[NamedNode, tuple[str, ...]]] = {
     SG.absentPhrase: (SG.absent, ("state", "institution")),
 }
 
-_SPELLINGS = (
-    (re.compile(r"is(e|ed|es|ing|ation|ations)\b"), r"iz\1"),
-    (re.compile(r"\b(de|of)fence"), r"\1fense"),
-    (re.compile(r"\bprogramme"), "program"),
-    (re.compile(r"\bcentre"), "center"),
-    (re.compile(r"(labo|behavio|neighbo|harbo)ur"), r"\1r"),
+_RESOLVED = frozenset({*PHRASES, SG.credit, SG.city, SG.country})
+
+#: Where British and American spelling part, and what stands for both.
+_SPELLINGS = {
+    "is": "iz",
+    "defence": "defense",
+    "offence": "offense",
+    "programme": "program",
+    "centre": "center",
+    "labour": "labor",
+    "behaviour": "behavior",
+    "neighbour": "neighbor",
+    "harbour": "harbor",
+}
+_BRITISH = re.compile(
+    r"is(?=(?:e|ed|es|ing|ation|ations)\b)|\b(?:de|of)fence|\bprogramme|\bcentre|(?:labo|behavio|neighbo|harbo)ur"
 )
+_JOINTS = re.compile(r"[-‐-―’'`]")
+#: The kinds of thing that words of reports can name.
+_NAMED_KINDS = frozenset({"topic", "institution", "instrument", "state", "place", "publisher"})
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Return a phrase without the differences that do not matter: case, hyphens, accents, British spelling.
 
@@ -53,12 +68,12 @@ def fold(text: str) -> str:
     >>> fold("missile defence") == fold("Missile Defense")
     True
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    plain = " ".join(re.sub(r"[-‐-―’'`]", " ", plain).split())
-    for pattern, replacement in _SPELLINGS:
-        plain = pattern.sub(replacement, plain)
-    return plain
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = " ".join(_JOINTS.sub(" ", plain).split())
+    return _BRITISH.sub(lambda found: _SPELLINGS[found[0]], plain)
 
 
 class Labels:
@@ -76,14 +91,16 @@ class Labels:
         self._countries: dict[NamedNode, NamedNode] = {}
         self._successors: dict[NamedNode, set[NamedNode]] = defaultdict(set)
         self._credits: dict[NamedNode, dict[str, NamedNode]] = {SG.publisher: {}, SG.via: {}}
-        for quad in descriptions:
-            if isinstance(quad.subject, NamedNode):
-                self._learn(quad.subject, quad.predicate, quad.object)
+        for subject, name, value, _ in descriptions:
+            if isinstance(subject, NamedNode):
+                self._learn(subject, name, value)
 
     def _learn(self, subject: NamedNode, name: NamedNode, value: object) -> None:
         if isinstance(value, Literal):
             if name in LABEL_PROPERTIES:
-                self._named[kind_of(subject), fold(value.value)].add(subject)
+                kind = kind_of(subject)
+                if kind in _NAMED_KINDS:
+                    self._named[kind, fold(value.value)].add(subject)
             elif name == SG.credit and kind_of(subject) == "publisher":
                 self._credits[SG.publisher][fold(value.value)] = subject
             elif name == SG.carries:
@@ -93,6 +110,10 @@ class Labels:
                 self._countries[subject] = value
             elif name in (SG.continuedBy, DCTERMS.isReplacedBy):
                 self._successors[subject].add(value)
+
+    def things(self, kind: str) -> frozenset[NamedNode]:
+        """Return all things of a kind that bear a label."""
+        return frozenset().union(*(things for (of, _), things in self._named.items() if of == kind))
 
     def find(self, phrase: str, *kinds: str) -> frozenset[NamedNode]:
         """Return the things of the given kinds that bear a label."""
@@ -131,18 +152,23 @@ def resolve(quads: Iterable[Quad], labels: Labels) -> Iterator[tuple[Quad, list[
     cities: list[tuple[Quad, str]] = []
     countries: dict[tuple[object, object], NamedNode] = {}
     for quad in quads:
-        name, words = quad.predicate, quad.object
-        if name in PHRASES and isinstance(words, Literal):
+        name = quad.predicate
+        if name not in _RESOLVED:
+            continue
+        words = quad.object
+        if name == SG.country and isinstance(words, NamedNode):
+            countries[quad.subject, quad.graph_name] = words
+        if not isinstance(words, Literal):
+            continue
+        if name in PHRASES:
             target, kinds = PHRASES[name]
             yield quad, _linked(quad, target, labels.one(words.value, *kinds))
-        elif name == SG.credit and isinstance(words, Literal) and _kind(quad) == "report":
+        elif name == SG.city:
+            cities.append((quad, words.value))
+        elif name == SG.credit and kind_of(quad.subject) == "report":
             writer = _linked(quad, SG.publisher, labels.credited(words.value, SG.publisher))
             carrier = _linked(quad, SG.via, labels.credited(words.value, SG.via))
             yield quad, writer + carrier
-        elif name == SG.city and isinstance(words, Literal):
-            cities.append((quad, words.value))
-        elif name == SG.country and isinstance(words, NamedNode):
-            countries[quad.subject, quad.graph_name] = words
     for quad, city in cities:
         country = countries.get((quad.subject, quad.graph_name))
         yield quad, _linked(quad, SG.place, labels.place(city, country))
@@ -156,7 +182,3 @@ def links(quads: Iterable[Quad], labels: Labels) -> Iterator[Quad]:
 
 def _linked(quad: Quad, name: NamedNode, thing: NamedNode | None) -> list[Quad]:
     return [] if thing is None else [Quad(quad.subject, name, thing, quad.graph_name)]
-
-
-def _kind(quad: Quad) -> str:
-    return kind_of(quad.subject) if isinstance(quad.subject, NamedNode) else ""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from stabgraph.adding import check_records
-from stabgraph.dataset import assemble, canonical, source_files, thesaurus
+from stabgraph.assembly import assemble, thesaurus
+from stabgraph.dataset import canonical, source_files
 from stabgraph.dates import Date
 from stabgraph.errors import DataError, DateError, RecordError
 from stabgraph.linking import LABEL_PROPERTIES, fold

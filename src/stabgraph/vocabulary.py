@@ -92,7 +92,8 @@ TERMS = (
     "serves", "tookUp", "topic", "institution", "instrument", "outcome", "document", "announces",
     "fulfils", "asWritten", "nameAsWritten", "topicPhrase", "institutionPhrase", "instrumentPhrase",
     "observerPhrase", "absentPhrase", "about", "url", "credit", "carries", "publisher", "via",
-    "published", "copyOf", "voiceOf", "disputed", "isoAlpha2", "cowCode", "continuedBy",
+    "published", "copyOf", "voiceOf", "standing", "confirmed", "singleSource",
+    "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "continuedBy",
 )  # fmt: skip
 
 
@@ -113,6 +114,9 @@ class Namespace:
         self._closed = terms is not None
         self._terms = {term: NamedNode(base + term) for term in terms or ()}
 
+        # What is an attribute costs no call; the millions of looks at terms while loading feel it.
+        self.__dict__.update(self._terms)
+
     def __getattr__(self, term: str) -> NamedNode:
         if term.startswith("_"):
             raise AttributeError(term)
@@ -123,7 +127,7 @@ class Namespace:
         if known is None:
             if self._closed:
                 raise AttributeError(f"{self.base} has no term {term!r}")
-            known = self._terms[term] = NamedNode(self.base + term)
+            known = self._terms[term] = self.__dict__[term] = NamedNode(self.base + term)
         return known
 
 
@@ -178,15 +182,16 @@ def words(term: Term) -> str:
     return str(term) if isinstance(term, Triple) else term.value
 
 
-def kind_of(node: NamedNode) -> str:
-    """Return the kind of thing that an IRI of ours names, or an empty text for any other IRI.
+def kind_of(node: Term) -> str:
+    """Return the kind of thing that an IRI of ours names, or an empty text for any other term.
 
     Examples
     --------
     >>> kind_of(iri("state", "RUS"))
     'state'
     """
-    return node.value[len(ID) :].split("/", 1)[0] if node.value.startswith(ID) else ""
+    text = node.value if isinstance(node, NamedNode) else ""
+    return text[len(ID) :].partition("/")[0] if text.startswith(ID) else ""
 
 
 def curie(node: NamedNode) -> str:

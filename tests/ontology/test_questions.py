@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import stabgraph as sg
+from stabgraph.dataset import format_files
 from stabgraph.vocabulary import TERMS
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
@@ -22,6 +23,8 @@ def examples(tmp_path_factory):
     for path in files:
         shutil.copy(path, folder / "reports")
     assert files
+    # Every example is complete in itself; as a dataset each thing has its file.
+    format_files(folder)
     return sg.load(folder)
 
 
