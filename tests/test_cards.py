@@ -24,7 +24,9 @@ def test_card_of_a_meeting_has_facts_people_disputes_and_reports(small):
     assert facts(card)["place"] == ["Reykjavik [reykjavik]"]
     assert facts(card)["status"] == ["held"]
     assert facts(card)["topic"] == ["arms control [arms-control]", "missile defence [missile-defence]"]
-    assert facts(card)["disputed"] == ["starts"]
+    assert card.standings["start"] == "conflict"
+    assert "2030-05-06 (conflict)" in card.to_text(width=100)
+    assert "disputed" not in facts(card)
     assert [table.title for table in card.tables] == ["Who took part", "Where reports disagree", "Reports"]
     assert [len(table) for table in card.tables] == [2, 2, 2]
 
@@ -115,7 +117,7 @@ def test_json_keeps_every_table(kg):
 def test_csv_and_markdown_give_facts_as_rows(small):
     blocks = small[FIRST].to("csv").split("\n\n")
     rows = list(csv.reader(io.StringIO(blocks[0])))
-    assert rows[0] == ["property", "value"]
-    assert ["start", "2030-05-06"] in rows
+    assert rows[0] == ["property", "value", "standing"]
+    assert ["start", "2030-05-06", "conflict"] in rows
     assert len(blocks) == 4
-    assert "| start | 2030-05-06 |" in small[FIRST].to("markdown")
+    assert "| start | 2030-05-06 | conflict |" in small[FIRST].to("markdown")

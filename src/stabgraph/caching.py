@@ -20,6 +20,7 @@ from stabgraph.assembly import assembled
 from stabgraph.dataset import source_files
 from stabgraph.engines import Embedded
 from stabgraph.errors import StoreError, one_line
+from stabgraph.trust import Trust
 from stabgraph.vocabulary import bundled
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["build", "cached"]
 VARIABLE = "STABGRAPH_CACHE"
 
 
-def build(path: Path, data: Path) -> None:
+def build(path: Path, data: Path, trust: Trust = Trust()) -> None:  # noqa: B008  it is frozen
     """Make a store on disk from a dataset; it appears whole or not at all.
 
     Raises
@@ -41,7 +42,7 @@ def build(path: Path, data: Path) -> None:
     StoreError
         If the store cannot be written.
     """
-    quads = list(assembled(data))
+    quads = list(assembled(data, trust))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -61,8 +62,10 @@ def build(path: Path, data: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def cached(data: Path) -> Embedded:
-    """Return a store of a dataset to read from: the one in the cache, made first if need be.
+def cached(data: Path, trust: Trust = Trust()) -> Embedded:  # noqa: B008
+    """Return a store of a dataset, or of those reports in it that are trusted, to read from.
+
+    It is the one in the cache, made first if need be.
 
     Where no cache can be had, the store is made in memory.
 
@@ -73,11 +76,11 @@ def cached(data: Path) -> Embedded:
     """
     folder = _folder()
     if folder is not None:
-        path = folder / _key(data)
+        path = folder / _key(data, trust)
         for _ in range(2):
             try:
                 if not path.exists():
-                    build(path, data)
+                    build(path, data, trust)
                     _forget(folder, keep=path)
                 return Embedded.on_disk(path, read_only=True)
             except StoreError:
@@ -85,7 +88,7 @@ def cached(data: Path) -> Embedded:
                 # store that somebody tidied half away is made anew.
                 shutil.rmtree(path, ignore_errors=True)
     engine = Embedded.in_memory()
-    engine.fill(assembled(data))
+    engine.fill(assembled(data, trust))
     return engine
 
 
@@ -98,8 +101,8 @@ def _folder() -> Path | None:
     return user_cache_path("stabgraph")
 
 
-def _key(data: Path) -> str:
-    digest = blake2b(digest_size=16)
+def _key(data: Path, trust: Trust) -> str:
+    digest = blake2b(repr(trust).encode(), digest_size=16)
     digest.update(f"{version('stabgraph')} {version('pyoxigraph')} {sys.platform}".encode())
     for path in (*source_files(data), *_ontology(), *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(path.name.encode())

@@ -39,9 +39,17 @@ _TITLES = {
 _HIDDEN = frozenset(
     {
         "rdf:type", "sg:participation", "sg:headParticipation", "sg:headedBy", "sg:announces", "sg:earliest",
-        "sg:latest", "sg:credit", "sg:carries", "skos:hiddenLabel", "skos:inScheme",
+        "sg:latest", "sg:disputed", "sg:credit", "sg:carries", "skos:hiddenLabel", "skos:inScheme",
     }
 )  # fmt: skip
+
+#: How well a conclusion stands is told beside it.
+_STANDINGS = {
+    "sg:confirmed": "confirmed",
+    "sg:singleSource": "single source",
+    "sg:majority": "majority",
+    "sg:conflict": "conflict",
+}
 
 _FACTS = """
 SELECT ?property ?value ?label ?thing WHERE {
@@ -68,12 +76,15 @@ class Card:
         Properties, each with its values as text.
     tables
         What its named queries answer.
+    standings
+        How well the conclusions stand, by property: confirmed, single source, majority or conflict.
     """
 
     iri: str
     label: str
     facts: list[tuple[str, list[str]]]
     tables: list[Table]
+    standings: dict[str, str]
 
     def __str__(self) -> str:
         return self.to_text()
@@ -94,7 +105,8 @@ class Card:
         console.print(Text(self.iri))
         grid = Grid.grid(padding=(0, 2))
         for name, values in self.facts:
-            grid.add_row(Text(name), Text("; ".join(values)))
+            standing = f" ({self.standings[name]})" if name in self.standings else ""
+            grid.add_row(Text(name), Text("; ".join(values) + standing))
         console.print(Padding(grid, (1, 0, 1, 0)))
         for table in self.tables:
             console.print(Text(f"{table.title} ({len(table):,})"))
@@ -108,14 +120,14 @@ class Card:
         return "".join(f"{line}\n" for line in lines)
 
     def to(self, form: str) -> str:
-        """Return the card as text, or as ``json``, ``csv`` or ``markdown``, where facts are rows of two columns."""
+        """Return the card as text, or as ``json``, ``csv`` or ``markdown``, where facts are rows."""
         if form == "json":
             return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, default=str) + "\n"
         if form == "table":
             return self.to_text()
-        columns = ("property", "value")
+        columns = ("property", "value", "standing")
         rows = [
-            Row((ox.Literal(name), ox.Literal(value)), columns)
+            Row((ox.Literal(name), ox.Literal(value), ox.Literal(self.standings.get(name, ""))), columns)
             for name, values in self.facts
             for value in values
         ]
@@ -127,6 +139,7 @@ class Card:
             "iri": self.iri,
             "label": self.label,
             "facts": dict(self.facts),
+            "standings": self.standings,
             "tables": {table.title: table.to_dicts() for table in self.tables},
         }
 
@@ -142,10 +155,13 @@ def card(engine: Embedded, thing: ox.NamedNode) -> Card:
     solutions = engine.query(_FACTS, {"thing": thing})
     assert isinstance(solutions, ox.QuerySolutions)
     facts: dict[str, list[str]] = {}
+    standings: dict[str, str] = {}
     label = ""
     for solution in solutions:
         name, value = text(solution["property"]), solution["value"]
-        if solution["property"] in (RDFS.label, SKOS.prefLabel):
+        if name in _STANDINGS:
+            standings[text(value).removeprefix("sg:")] = _STANDINGS[name]
+        elif solution["property"] in (RDFS.label, SKOS.prefLabel):
             label = label or value.value
         elif name not in _HIDDEN:
             shown = facts.setdefault(name.removeprefix("sg:"), [])
@@ -155,7 +171,9 @@ def card(engine: Embedded, thing: ox.NamedNode) -> Card:
     tables = [
         _section(engine, name, parameter, thing) for name, parameter in _SECTIONS.get(kind_of(thing), ())
     ]
-    return Card(thing.value, label or local_id(thing), list(facts.items()), [t for t in tables if len(t)])
+    return Card(
+        thing.value, label or local_id(thing), list(facts.items()), [t for t in tables if len(t)], standings
+    )
 
 
 def _shown(value: Term, label: ox.Literal | None) -> str:

@@ -51,19 +51,38 @@ Store = Annotated[
 Form = Annotated[
     Format, typer.Option("--format", help="How to print the answer: table, csv, json or markdown.")
 ]
+Trusted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust",
+        metavar="WHOM",
+        help="Believe these only: official, wire, press, or a publisher; may be given several times.",
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Believe only what was known on this day."),
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Print the first rows only.")]
 
 
-def _graph(data: Path | None, store: Path | None) -> DialogueGraph:
+def _graph(
+    data: Path | None,
+    store: Path | None,
+    voices: list[str] | None = None,
+    as_of: str | None = None,
+) -> DialogueGraph:
     from stabgraph.graph import DialogueGraph
     from stabgraph.graph import open as open_store
 
     if store is not None:
-        return open_store(store, data=data)
+        return open_store(store, data=data, trust=voices, as_of=as_of)
     from stabgraph.caching import cached
+    from stabgraph.trust import Trust
     from stabgraph.vocabulary import bundled
 
-    return DialogueGraph(cached(data if data is not None else bundled("data")))
+    trust = Trust.of(voices, as_of)
+    return DialogueGraph(cached(data if data is not None else bundled("data"), trust), trust)
 
 
 def _print(table: Table, form: Format, limit: int | None = None) -> None:
@@ -82,6 +101,8 @@ def ask(
     name: Annotated[str | None, typer.Argument(help="Name of the query.")] = None,
     form: Form = Format.table,
     limit: Limit = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
     help_: Annotated[bool, typer.Option("--help", help="Show this message.")] = False,
@@ -106,7 +127,7 @@ def ask(
         typer.echo(_help_of(query), nl=False)
         return
     parameters = _parameters(query, context.args)
-    _print(_graph(data, store).ask(query.name, **parameters), form, limit)
+    _print(_graph(data, store, trust, as_of).ask(query.name, **parameters), form, limit)
 
 
 def _list_of_queries() -> str:
@@ -166,6 +187,8 @@ def query(
     sparql: Annotated[str, typer.Argument(help="The query, or - to read it from standard input.")],
     form: Form = Format.table,
     limit: Limit = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -175,7 +198,7 @@ def query(
     """
     from stabgraph.results import Table
 
-    answer = _graph(data, store).query(sys.stdin.read() if sparql == "-" else sparql)
+    answer = _graph(data, store, trust, as_of).query(sys.stdin.read() if sparql == "-" else sparql)
     if isinstance(answer, Table):
         _print(answer, form, limit)
     elif isinstance(answer, bool):
@@ -190,6 +213,8 @@ def query(
 def show(
     name: Annotated[str, typer.Argument(help="Id, label or IRI of a thing.")],
     form: Form = Format.table,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -197,7 +222,7 @@ def show(
 
     Example: stabgraph show pak-rus-cgss-14
     """
-    typer.echo(_graph(data, store)[name].to(form.value), nl=False)
+    typer.echo(_graph(data, store, trust, as_of)[name].to(form.value), nl=False)
 
 
 @app.command()
@@ -207,6 +232,8 @@ def stats(
     ] = False,
     form: Form = Format.table,
     limit: Limit = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -217,7 +244,7 @@ def stats(
     from stabgraph.statistics import mapping
     from stabgraph.statistics import unmapped as without_thing
 
-    graph = _graph(data, store)
+    graph = _graph(data, store, trust, as_of)
     if unmapped:
         _print(without_thing(graph.engine), form, limit)
         return
@@ -238,6 +265,8 @@ def export_network(
     party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
     since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
     until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -251,7 +280,9 @@ def export_network(
     # The story of one dialogue includes the rounds that were planned and never held.
     kind, status = ("overview", None) if dialogue is None else ("meetings", ANY)
     filters = {"status": status, "dialogue": dialogue, "party": party, "since": since, "until": until}
-    network = _graph(data, store).network(kind, **{k: v for k, v in filters.items() if v is not None})
+    network = _graph(data, store, trust, as_of).network(
+        kind, **{k: v for k, v in filters.items() if v is not None}
+    )
     path = export_html(network, output)
     size = path.stat().st_size
     typer.echo(

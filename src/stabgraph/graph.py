@@ -10,12 +10,15 @@ import pyoxigraph as ox
 from stabgraph.asking import ask
 from stabgraph.assembly import assembled
 from stabgraph.engines import Embedded
-from stabgraph.errors import UnknownNameError
+from stabgraph.errors import StoreError, UnknownNameError
 from stabgraph.finding import find
 from stabgraph.results import Table
+from stabgraph.trust import Trust
 from stabgraph.vocabulary import PREFIXES, bundled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import networkx as nx
     import rdflib
 
@@ -38,11 +41,13 @@ class DialogueGraph:
     ['Mohammad Kamran Akhtar', 'Sergey Ryabkov']
     """
 
-    def __init__(self, engine: Embedded) -> None:
+    def __init__(self, engine: Embedded, trust: Trust = Trust()) -> None:  # noqa: B008  it is frozen
         self.engine = engine
+        self.trust = trust
 
     def __repr__(self) -> str:
-        return f"<DialogueGraph in {self.engine.name}: {len(self):,} quads>"
+        chosen = "" if self.trust.everything else f", trusting {self.trust}"
+        return f"<DialogueGraph in {self.engine.name}: {len(self):,} quads{chosen}>"
 
     def __len__(self) -> int:
         """Return the number of quads."""
@@ -104,6 +109,23 @@ class DialogueGraph:
             If no meeting has the id or label.
         """
         return self.ask("sources", meeting=meeting)
+
+    def compare(self, other: DialogueGraph) -> Table:
+        """Return every conclusion about a meeting that is not the same in another graph.
+
+        Columns: ``meeting``, ``property``, ``here``, ``standing_here``, ``there``, ``standing_there``. Of a property
+        of many values each value that only one of the graphs has gives a row.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> changes = sg.load().compare(sg.load(trust="press", as_of="2024-02-08"))
+        >>> changes.columns
+        ('meeting', 'property', 'here', 'standing_here', 'there', 'standing_there')
+        """
+        from stabgraph.comparing import compare
+
+        return compare(self.engine, other.engine)
 
     def find(self, name: str, *kinds: str) -> str | None:
         """Return the IRI of the thing that an id or label names, or None if nothing, or more than one, does.
@@ -169,25 +191,53 @@ class DialogueGraph:
         }
 
 
-def load(data: str | Path | None = None) -> DialogueGraph:
+def load(
+    data: str | Path | None = None,
+    *,
+    trust: str | Iterable[str] | None = None,
+    as_of: str | None = None,
+) -> DialogueGraph:
     """Return the graph of a dataset, in memory.
 
     Parameters
     ----------
     data
         A directory of a dataset, or one file of it; the bundled dataset if left out.
+    trust
+        Whose reports count: ``official``, ``wire``, ``press``, publishers by id or label, or several of these; all
+        if left out. The other reports are left out with all they say, so that what is concluded, and who is said to
+        say so, rests on the trusted ones.
+    as_of
+        A date in EDTF: only reports count that had certainly appeared by its last day.
 
     Raises
     ------
     DataError
         If a file cannot be read; the message names file and line.
+    UnknownNameError
+        If a publisher is to be trusted whom nobody knows.
+    ParameterError
+        If `as_of` is no date.
+
+    Examples
+    --------
+    >>> import stabgraph as sg
+    >>> sg.load(trust="official").trust.voices
+    ('official',)
     """
+    chosen = Trust.of(trust, as_of)
     engine = Embedded.in_memory()
-    engine.fill(assembled(Path(data) if data is not None else bundled("data")))
-    return DialogueGraph(engine)
+    engine.fill(assembled(Path(data) if data is not None else bundled("data"), chosen))
+    return DialogueGraph(engine, chosen)
 
 
-def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph:  # noqa: A001  as in shelve and gzip
+def open(  # noqa: A001  as in shelve and gzip
+    path: str | Path,
+    *,
+    data: str | Path | None = None,
+    trust: str | Iterable[str] | None = None,
+    as_of: str | None = None,
+) -> DialogueGraph:
     """Return the graph in a store on disk; where there is none yet, make it from a dataset.
 
     Parameters
@@ -196,17 +246,24 @@ def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph: 
         Directory of the store.
     data
         The dataset that a new store is made from; the bundled one if left out.
+    trust, as_of
+        Whose reports a new store is made of, as in :func:`load`.
 
     Raises
     ------
     StoreError
-        If the path is not a store, or is in use.
+        If the path is not a store, is in use, or is a store already while `trust` or `as_of` say of what to make it.
     DataError
         If the dataset cannot be read.
     """
-    path = Path(path)
+    path, chosen = Path(path), Trust.of(trust, as_of)
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         from stabgraph.caching import build
 
-        build(path, Path(data) if data is not None else bundled("data"))
+        build(path, Path(data) if data is not None else bundled("data"), chosen)
+    elif not chosen.everything:
+        raise StoreError(
+            f"{path} is made already, so it can no longer be chosen whom it trusts; leave out trust and as_of, "
+            "or name a new path"
+        )
     return DialogueGraph(Embedded.on_disk(path))
