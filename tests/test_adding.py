@@ -349,12 +349,17 @@ WRONG = {
     "participant not introduced": (
         "reports",
         report(says={"participants": [{**HEAD, "capacity": "chair"}]}),
-        "record example-gazette-1, says.delegations: no official has the id carla-nobody; list it under people",
+        "record example-gazette-1, says.participants: no official has the id carla-nobody; list it under people",
     ),
-    "unknown party": (
+    "unknown host": (
         "reports",
         report(says={"hosts": ["NOBODY"]}),
-        "record example-gazette-1, says: " + NO_PARTY,
+        "record example-gazette-1, says.hosts: " + NO_PARTY,
+    ),
+    "unknown side": (
+        "reports",
+        report(says={"delegations": [{"party": "NOBODY"}]}),
+        "record example-gazette-1, says.delegations: " + NO_PARTY,
     ),
     "copy of an unknown report": (
         "reports",

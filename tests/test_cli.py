@@ -181,6 +181,12 @@ def test_stats_count_things_and_phrases(ask_small):
     assert "topic,3,7,6,86" in phrases.splitlines()
 
 
+def test_stats_in_json_are_one_document(ask_small):
+    tables = json.loads(ask_small("stats", "--format", "json").stdout)
+    assert {"things": "meetings held", "count": 4} in tables["counts"]
+    assert [row["share"] for row in tables["phrases"] if row["field"] == "topic"] == [86]
+
+
 def test_stats_list_phrases_that_name_nothing(ask_small):
     result = ask_small("stats", "--unmapped", "--format", "csv")
     assert result.stdout == "field,phrase,occurrences\ntopic,the weather,1\n"

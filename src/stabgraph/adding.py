@@ -192,8 +192,8 @@ class _Desk:
             self._must_know("dialogue", entry.series, "series", "list it under series")
             if entry.part_of:
                 self._must_know("meeting", entry.part_of, "part_of", "list it under meetings")
-        for code in _codes(entry):
-            self._must_know_party(code, "of" if isinstance(entry, Person) else "parties")
+        for where, code in _codes(entry):
+            self._must_know_party(code, where)
         new = []
         for quad in entry.to_rdf():
             known = self._standing(quad)
@@ -237,10 +237,10 @@ class _Desk:
             raise RecordError(
                 f"no report has the id {record.copy_of}; list it under reports", field="copy_of"
             )
-        for code in _codes(record):
-            self._must_know_party(code, "says")
-        for person in _people(record):
-            self._must_know("official", person, "says.delegations", "list it under people")
+        for where, code in _codes(record):
+            self._must_know_party(code, where)
+        for where, person in _people(record):
+            self._must_know("official", person, where, "list it under people")
         report = iri("report", record.id)
         quads = record.to_rdf()
         if report in self._records:
@@ -313,19 +313,26 @@ class _Desk:
             self._put(Quad(node, predicate, value))
 
 
-def _codes(entry: Dialogue | Meeting | Person | Record) -> list[str]:
+def _codes(entry: Dialogue | Meeting | Person | Record) -> list[tuple[str, str]]:
+    """Return the parties that an entry names, each after the field it stands in."""
     if isinstance(entry, Person):
-        return [entry.of]
+        return [("of", entry.of)]
     if isinstance(entry, Dialogue):
-        return list(entry.parties)
+        return [("parties", code) for code in entry.parties]
     if isinstance(entry, Record):
         says = entry.says
-        sides = [side.party for side in says.delegations]
-        return [*says.hosts, *sides, *(other.party for other in says.participants if other.party)]
+        return [
+            *(("says.hosts", code) for code in says.hosts),
+            *(("says.delegations", side.party) for side in says.delegations),
+            *(("says.participants", other.party) for other in says.participants if other.party),
+        ]
     return []
 
 
-def _people(record: Record) -> list[str]:
+def _people(record: Record) -> list[tuple[str, str]]:
+    """Return the officials that a record names, each after the field it stands in."""
     sides = record.says.delegations
-    delegates = [d.person for side in sides for d in (*side.heads, *side.members)]
-    return delegates + [other.person for other in record.says.participants]
+    return [
+        *(("says.delegations", d.person) for side in sides for d in (*side.heads, *side.members)),
+        *(("says.participants", other.person) for other in record.says.participants),
+    ]

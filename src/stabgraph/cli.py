@@ -248,9 +248,16 @@ def stats(
     if unmapped:
         _print(without_thing(graph.engine), form, limit)
         return
-    _print(graph.ask("counts"), form, limit)
+    counts, phrases = graph.ask("counts"), mapping(graph.engine)
+    if form is Format.json:  # one document, not two
+        import json
+
+        tables = {"counts": counts.head(limit).to_dicts(), "phrases": phrases.head(limit).to_dicts()}
+        typer.echo(json.dumps(tables, ensure_ascii=False, indent=2))
+        return
+    _print(counts, form, limit)
     typer.echo()
-    _print(mapping(graph.engine), form, limit)
+    _print(phrases, form, limit)
 
 
 # ── Pages ──────────────────────────────────────────────────────────────────────

@@ -273,7 +273,7 @@ def _read_interval(text: str) -> _Span:
 
 def _read_set(text: str) -> _Span:
     """Return what `[…]`, one of its members, or `{…}`, all of them, covers."""
-    members = re.split(", ?", text[1:-1])
+    members = text[1:-1].split(",")
     ends = (0, len(members) - 1)
     spans = [_read_member(m, first=i == ends[0], last=i == ends[1]) for i, m in enumerate(members)]
     if len(spans) == 1 and spans[0].precision is not Precision.SET:

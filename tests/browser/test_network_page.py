@@ -1,6 +1,6 @@
 """What a reader can do with a network page, in a real browser.
 
-All states, topics, meetings and reports in these graphs are invented.
+All states, topics, meetings and reports in these graphs are invented, save where the bundled data are named.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Page
+
+    from stabgraph import DialogueGraph
 
     Open = Callable[..., None]
 
@@ -102,6 +104,16 @@ def test_page_shows_title_legend_and_links(page: Page, show: Open, talks: nx.Gra
 def test_nodes_without_visible_link_are_hidden(page: Page, show: Open, talks: nx.Graph[Any]) -> None:
     show(talks)
     assert sorted(seen(page)["nodes"]) == ["A", "B", "p", "t1"]
+
+
+def test_meetings_of_a_dialogue_are_named_in_the_picture(page: Page, show: Open, kg: DialogueGraph) -> None:
+    """Bundled data: each is as small as any thing that came up once, but all else hangs on them."""
+    network = kg.network("meetings", dialogue="npt-revcon")
+    show(network)
+    meetings = {node for node, kind in network.nodes(data="type") if kind == "meeting"}
+    named = meetings & set(page.evaluate("stabgraph.labels()"))
+    assert len(meetings) > 10
+    assert len(named) >= 0.8 * len(meetings)
 
 
 def test_title_of_the_call_wins(page: Page, show: Open, talks: nx.Graph[Any]) -> None:

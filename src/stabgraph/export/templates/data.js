@@ -16,9 +16,10 @@ for (let link = 0; link < linkCount; link += 1) {
 /** Whether all links are equally strong, so that their strength says nothing. */
 const isEven = data.edges.value[0] === data.edges.value[linkCount - 1];
 
-/** Nodes in the order in which they deserve attention. */
+/** Nodes in the order in which they deserve attention: a meeting may be small, but all else hangs on it. */
+const importanceOf = (node) => data.nodes.size[node] * (1 + linksOf[node].length);
 const byImportance = Array.from({ length: nodeCount }, (_, node) => node).sort(
-  (a, b) => data.nodes.size[b] - data.nodes.size[a] || linksOf[b].length - linksOf[a].length || a - b,
+  (a, b) => importanceOf(b) - importanceOf(a) || a - b,
 );
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

@@ -69,8 +69,8 @@ function shortened(text, length) {
 }
 
 const measured = new Map();
-const largest = data.nodes.size[byImportance[0]] ?? 1;
-const smallest = data.nodes.size[byImportance[nodeCount - 1]] ?? 1;
+const largest = data.nodes.size.reduce((a, b) => Math.max(a, b), 0);
+const smallest = data.nodes.size.reduce((a, b) => Math.min(a, b), largest);
 
 /** The lines of a node's label, its font and the room it takes, in pixels of the screen. */
 function measure(context, node) {
@@ -147,7 +147,7 @@ function placeLabels(context, order, scale, insist) {
     if (!free) continue;
     room.take(box(free), null);
     names.take(box(free), null);
-    places.push({ label, x: free[0] / scale, y: free[1] / scale });
+    places.push({ node, label, x: free[0] / scale, y: free[1] / scale });
   }
   return places;
 }

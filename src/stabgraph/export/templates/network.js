@@ -76,5 +76,6 @@ window.stabgraph = {
     const seen = visible();
     return { nodes: seen.nodes.map(keyOf), links: seen.links.length };
   },
+  labels: () => picture.labelled().map(keyOf),
   onPage: (key) => picture.onPage(data.nodes.label.findIndex((_, node) => keyOf(node) === key)),
 };

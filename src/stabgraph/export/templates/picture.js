@@ -233,6 +233,7 @@ function createPicture() {
 
   return {
     network, show, centre, uncover, fit, zoom, moved, onPage,
+    labelled: () => placesFor(measuring, focus(), network.getScale()).map((place) => place.node),
     hasLink: (link) => links.get(link) !== null,
     hasNode: (node) => nodes.get(node) !== null,
     redraw: () => network.redraw(),
