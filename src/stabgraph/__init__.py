@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from stabgraph.export import export_html
     from stabgraph.graph import DialogueGraph, load, open  # noqa: A004  as in shelve and gzip
     from stabgraph.records import Record
-    from stabgraph.results import Row, Table
+    from stabgraph.results import Row, Stream, Table
     from stabgraph.vocabulary import PREFIXES
 
 __version__ = "0.1.0"
@@ -53,6 +53,7 @@ __all__ = [
     "Row",
     "StabgraphError",
     "StoreError",
+    "Stream",
     "Table",
     "UnknownNameError",
     "WriteError",
@@ -69,6 +70,7 @@ _HOMES = {
     "DialogueGraph": "graph",
     "Record": "records",
     "Row": "results",
+    "Stream": "results",
     "Table": "results",
     "export_html": "export",
     "load": "graph",
