@@ -38,10 +38,10 @@ def how_many(shown: int, total: int) -> str:
     Examples
     --------
     >>> how_many(1, 1), how_many(5, 1200)
-    ('1 row', 'the first 5 of 1,200 rows')
+    ('1 row', 'showing the first 5 of 1,200 rows')
     """
     rows = "1 row" if total == 1 else f"{total:,} rows"
-    return rows if shown == total else f"the first {shown:,} of {rows}"
+    return rows if shown == total else f"showing the first {shown:,} of {rows}"
 
 
 def for_terminal(names: Cells, rows: Sequence[Cells], *, total: int, width: int | None = None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count, islice
 from operator import itemgetter
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Cells = Sequence[Term | None]
 
-__all__ = ["FORMS", "lines", "write"]
+__all__ = ["FORMS", "lines", "write", "writing"]
 
 # Terms recur from row to row: most of what a cell costs is saved by remembering some thousands of them.
 _REMEMBERED = 1 << 14
@@ -166,18 +167,31 @@ def write(columns: Sequence[str], rows: Iterable[Cells], target: str | Path | Bi
         raise _unknown(form, FORMS)
     counter = count()
     rows = map(itemgetter(0), zip(rows, counter, strict=False))
-    if not isinstance(target, (str, Path)):
-        _write(columns, rows, target, form)
-        return next(counter)
-    try:
-        with replacing(Path(target)) as file:
+    if isinstance(target, (str, Path)):
+        with writing(Path(target)) as file:
             _write(columns, rows, file, form)
+    else:
+        _write(columns, rows, target, form)
+    return next(counter)
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that replaces the target when it is whole, and say it in our words where that fails.
+
+    Raises
+    ------
+    ExportError
+        If the path cannot be written.
+    """
+    try:
+        with replacing(target) as file:
+            yield file
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(
-            f"cannot write the rows to {target} ({reason}): choose a file in a folder you can write to"
+            f"cannot write {target} ({reason}): choose a file in a folder you can write to"
         ) from error
-    return next(counter)
 
 
 def _write(columns: Sequence[str], rows: Iterable[Cells], file: BinaryIO, form: str) -> None:
