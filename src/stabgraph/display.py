@@ -103,7 +103,7 @@ def _below(names: Cells, rows: Sequence[Cells]) -> Grid:
     drawn.add_column(overflow="fold", max_width=_ON_ONE_LINE)
     drawn.add_column(overflow="fold")
     for number, cells in enumerate(rows, 1):
-        drawn.add_row(Text(f"row {number:,}"), end_section=False)
+        drawn.add_row(Text(f"row {number:,}"))
         for name, cell in zip(names, cells, strict=True):
             drawn.add_row(Text(f"  {name}"), Text(cell))
     return drawn

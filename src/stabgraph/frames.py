@@ -7,15 +7,15 @@ it, the same whether cells are missing or not, so that the shape of a frame does
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from stabgraph._optional import require
+from stabgraph.rows import by_column
 from stabgraph.values import DECIMAL_DIGITS, common_kind, convert, kind, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -26,12 +26,9 @@ if TYPE_CHECKING:
 
     Column = Sequence[Term | None]
 
-__all__ = ["arrow_table", "by_column", "pandas_frame", "polars_frame", "write_parquet"]
+__all__ = ["arrow_table", "pandas_frame", "polars_frame", "write_parquet"]
 
 _ROWS_AT_ONCE = 1 << 16
-# Few enough that the rows of the engine stay in the cache of the processor and out of the collector's way.
-_ROWS_IN_REACH = 1 << 6
-_REMEMBERED = 1 << 16
 _PANDAS: dict[Kind, str] = {
     "integer": "Int64",
     "decimal": "Float64",
@@ -42,23 +39,6 @@ _PANDAS: dict[Kind, str] = {
     "instant": "datetime64[us, UTC]",
     "text": "string",
 }
-
-
-def by_column(
-    rows: Iterator[Sequence[Term | None]], width: int, most: int | None = None
-) -> tuple[list[list[Term | None]], int]:
-    """Read rows, all or so many, into columns that hold equal terms once; return them and how many rows they have."""
-    columns: list[list[Term | None]] = [[] for _ in range(width)]
-    length = 0
-    seen: dict[Term | None, Term | None] = {}
-    rest = islice(rows, most)
-    while some := list(islice(rest, _ROWS_IN_REACH)):
-        length += len(some)
-        for column, terms in zip(columns, zip(*some, strict=True), strict=True):
-            column.extend(map(seen.setdefault, terms, terms))
-        if len(seen) > _REMEMBERED:  # terms that do not recur are not worth remembering
-            seen.clear()
-    return columns, length
 
 
 def _values(column: Column, *, exact: bool = True) -> tuple[Kind, list[Any]]:

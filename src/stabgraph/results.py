@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, repeat
-from typing import TYPE_CHECKING, Any, Self, overload
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from stabgraph.display import for_notebook, for_terminal, terminal_width
 from stabgraph.errors import QueryError, one_line
-from stabgraph.frames import arrow_table, by_column, pandas_frame, polars_frame
+from stabgraph.frames import arrow_table, pandas_frame, polars_frame
+from stabgraph.rows import Row, Rows
 from stabgraph.values import plain, text
 from stabgraph.writers import FORMS, lines, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -34,83 +34,6 @@ __all__ = ["FORMATS", "Row", "Stream", "Table", "plain", "terminal_width", "text
 FORMATS = ("table", *FORMS[:-1])
 
 _SHOWN_IN_A_NOTEBOOK = 100
-
-
-class Row(tuple[Any, ...]):  # noqa: SLOT001  a tuple cannot have slots that are not empty
-    """One row: a tuple of RDF terms that can also be read by column name.
-
-    Examples
-    --------
-    >>> row = Row([ox.Literal(3)], ["count"])
-    >>> row["count"].value, row[0].value
-    ('3', '3')
-    """
-
-    _columns: tuple[str, ...]
-
-    def __new__(cls, values: Iterable[Term | None], columns: Sequence[str]) -> Self:  # noqa: D102
-        row = super().__new__(cls, values)
-        row._columns = tuple(columns)
-        return row
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
-            try:
-                return super().__getitem__(self._columns.index(key))
-            except ValueError:
-                raise KeyError(key) from None
-        return super().__getitem__(key)
-
-    def plain(self) -> dict[str, Any]:
-        """Return the row as a dictionary of Python values; a thing of ours is given by its id."""
-        return {name: plain(term) for name, term in zip(self._columns, self, strict=True)}
-
-
-class _Rows(Sequence[Row]):
-    """Rows that are held by column, equal terms once, and made when they are looked at."""
-
-    __slots__ = ("cells", "columns", "length")
-
-    def __init__(self, columns: tuple[str, ...], cells: Sequence[list[Term | None]], length: int) -> None:
-        self.columns = columns
-        self.cells = cells
-        self.length = length
-
-    @classmethod
-    def read(cls, columns: tuple[str, ...], rows: Iterable[Cells]) -> _Rows:
-        cells, length = by_column(iter(rows), len(columns))
-        return cls(columns, cells, length)
-
-    def __len__(self) -> int:
-        return self.length
-
-    @overload
-    def __getitem__(self, position: int) -> Row: ...
-    @overload
-    def __getitem__(self, position: slice) -> _Rows: ...
-    def __getitem__(self, position: int | slice) -> Row | _Rows:
-        if isinstance(position, slice):
-            length = len(range(self.length)[position])
-            return _Rows(self.columns, [column[position] for column in self.cells], length)
-        range(self.length)[position]  # an IndexError, also where there are no columns
-        return Row([column[position] for column in self.cells], self.columns)
-
-    def __iter__(self) -> Iterator[Row]:
-        columns = self.columns
-        return (Row(cells, columns) for cells in self.tuples())
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Rows):
-            return NotImplemented
-        return (self.columns, self.length, self.cells) == (other.columns, other.length, other.cells)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"<{self.length:,} rows>"
-
-    def tuples(self) -> Iterator[Cells]:
-        return zip(*self.cells, strict=True) if self.cells else repeat((), self.length)
 
 
 @dataclass(frozen=True)
@@ -142,7 +65,7 @@ class Table:
 
     def __post_init__(self) -> None:
         columns, rows = tuple(self.columns), self.rows
-        held = rows if isinstance(rows, _Rows) and rows.columns == columns else _Rows.read(columns, rows)
+        held = rows if isinstance(rows, Rows) and rows.columns == columns else Rows.read(columns, rows)
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "rows", held)
 
@@ -154,13 +77,13 @@ class Table:
         return Stream.from_solutions(solutions, without=without, title=title).table()
 
     @property
-    def _held(self) -> _Rows:
-        assert isinstance(self.rows, _Rows)
+    def _held(self) -> Rows:
+        assert isinstance(self.rows, Rows)
         return self.rows
 
     def _of(self, columns: dict[str, list[Term | None]]) -> Table:
         names = tuple(columns)
-        return replace(self, columns=names, rows=_Rows(names, list(columns.values()), len(self)))
+        return replace(self, columns=names, rows=Rows(names, list(columns.values()), len(self)))
 
     def _cells(self) -> dict[str, list[Term | None]]:
         return dict(zip(self.columns, self._held.cells, strict=True))
@@ -389,7 +312,7 @@ class Stream:
 
     def table(self) -> Table:
         """Return the rows to come as a table, which holds them."""
-        return Table(self.columns, _Rows.read(self.columns, self._rows), self.title)
+        return Table(self.columns, Rows.read(self.columns, self._rows), self.title)
 
     def write(self, target: str | Path | BinaryIO, form: str) -> int:
         r"""Write the rows to come to a file, as they come, and return how many they were.
@@ -425,7 +348,7 @@ class Stream:
 def _solved(solutions: ox.QuerySolutions, places: list[int]) -> Iterator[Cells]:
     try:
         if len(places) == len(solutions.variables):
-            yield from map(tuple, solutions)
+            yield from solutions  # a solution is gone through as a row is
         else:
             for solution in solutions:
                 yield [solution[place] for place in places]
