@@ -131,6 +131,44 @@ def test_answer_is_printed_in_the_form_asked_for(ask_small, form, check):
     assert check(result.stdout)
 
 
+@pytest.mark.parametrize(
+    ("ending", "form"),
+    [("csv", "csv"), ("json", "json"), ("srj", "sparql-json"), ("md", "markdown"), ("txt", "table")],
+)
+def test_answer_is_written_to_a_file_in_the_form_of_its_ending(ask_small, tmp_path, ending, form):
+    target = tmp_path / f"places.{ending}"
+    result = ask_small("ask", "places", "-o", target)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"wrote {target}")
+    assert target.read_text("utf-8") == ask_small("ask", "places", "--format", form).stdout
+
+
+def test_every_command_that_answers_can_write_a_file(ask_small, tmp_path):
+    for words in (
+        ["show", FIRST],
+        ["stats"],
+        ["query", "ASK { }"],
+        ["query", "CONSTRUCT WHERE { ?s sg:ordinal ?o }"],
+    ):
+        target = tmp_path / "answer.md"
+        printed = ask_small(*words, "--format", "markdown").stdout
+        assert ask_small(*words, "-o", target).stdout == f"wrote {target}\n"
+        assert target.read_text("utf-8") == printed
+
+
+def test_query_writes_parquet(ask_small, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    target = tmp_path / "ordinals.parquet"
+    sparql = "SELECT ?n { ?m a sg:Meeting ; sg:ordinal ?n } ORDER BY ?n"
+    result = ask_small("query", sparql, "-o", target, "--limit", "2")
+    assert (result.stdout, result.stderr) == (f"wrote {target} (2 rows)\n", "")
+    assert parquet.read_table(target).to_pydict() == {"n": [1, 2]}
+
+
+def test_table_that_is_cut_says_so(ask_small):
+    assert ask_small("ask", "places", "--limit", "2").stdout.endswith("\n(showing the first 2 of 3 rows)\n")
+
+
 def test_limit_cuts_the_answer(ask_small):
     assert len(ask_small("ask", "meetings", "--limit", "2", "--format", "csv").stdout.splitlines()) == 3
 
@@ -265,6 +303,9 @@ FAULTS = {
     "parameter missing": (["ask", "sources"], 2, "sources needs --meeting: the meeting"),
     "option": (["show", "x", "--colour"], 2, "No such option"),
     "format": (["show", "x", "--format", "xml"], 2, "'xml' is not one of"),
+    "parquet on a terminal": (["ask", "counts", "--format", "parquet"], 2, "name a file for it with -o FILE"),
+    "parquet of several tables": (["stats", "-o", "PARQUET"], 2, "cannot be written in the form parquet; choose table"),
+    "output": (["ask", "counts", "-o", "/dev/null/x.csv", *SMALL], 1, "cannot write /dev/null/x.csv ("),
     "limit": (["ask", "counts", "--limit", "-1"], 2, "Invalid value for '--limit'"),
     "argument missing": (["query"], 2, "Missing argument"),
     "output missing": (["export", "network"], 2, "Missing option '-o'"),
@@ -274,7 +315,11 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_fault_ends_in_one_sentence_and_an_exit_status(run, small_data, tmp_path, fault):
     words, status, sentence = fault
-    given = {"the small dataset": small_data, "PAGE": tmp_path / "page.html"}
+    given = {
+        "the small dataset": small_data,
+        "PAGE": tmp_path / "page.html",
+        "PARQUET": tmp_path / "x.parquet",
+    }
     words = [given.get(word, word) for word in words]
     result = run(*words)
     assert result.returncode == status, result.stderr
@@ -314,12 +359,18 @@ def test_standard_input_that_is_no_text_is_a_fault_of_the_query(environment, sma
     assert len(result.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
 @pytest.mark.parametrize("reader", ["head -1", "true"])
-def test_closed_pipe_is_silent(environment, run, form, reader):
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [
+        *(("ask meetings", form) for form in ("table", "csv", "json")),
+        *(("query 'SELECT * { ?s a sg:Meeting ; ?p ?o }'", form) for form in ("csv", "markdown")),
+    ],
+)
+def test_closed_pipe_is_silent(environment, run, words, form, reader):
     """The whole list of meetings is more than a pipe holds, so that the writer meets the closed end."""
-    assert run("ask", "meetings", "--format", form).returncode == 0
-    command = f"{shlex.quote(sys.executable)} -m stabgraph ask meetings --format {form} | {reader}"
+    assert run(*shlex.split(words), "--format", form).returncode == 0
+    command = f"{shlex.quote(sys.executable)} -m stabgraph {words} --format {form} | {reader}"
     result = subprocess.run(
         ["bash", "-c", command], capture_output=True, encoding="utf-8", env=environment, check=False
     )

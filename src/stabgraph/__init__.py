@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from stabgraph.export import export_html
     from stabgraph.graph import DialogueGraph, load, open  # noqa: A004  as in shelve and gzip
     from stabgraph.records import Record
-    from stabgraph.results import Row, Table
+    from stabgraph.results import Stream, Table
+    from stabgraph.rows import Row
     from stabgraph.vocabulary import PREFIXES
 
 __version__ = "0.1.0"
@@ -53,6 +54,7 @@ __all__ = [
     "Row",
     "StabgraphError",
     "StoreError",
+    "Stream",
     "Table",
     "UnknownNameError",
     "WriteError",
@@ -68,7 +70,8 @@ _HOMES = {
     "Date": "dates",
     "DialogueGraph": "graph",
     "Record": "records",
-    "Row": "results",
+    "Row": "rows",
+    "Stream": "results",
     "Table": "results",
     "export_html": "export",
     "load": "graph",

@@ -6,7 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -15,7 +15,7 @@ from stabgraph.errors import StabgraphError, UnknownNameError, suggest
 if TYPE_CHECKING:
     from stabgraph.asking import NamedQuery
     from stabgraph.graph import DialogueGraph
-    from stabgraph.results import Table
+    from stabgraph.results import Stream, Table
 
 app = typer.Typer(
     name="stabgraph",
@@ -32,13 +32,28 @@ app.add_typer(export_app, name="export")
 
 
 class Format(StrEnum):
-    """How an answer is printed."""
+    """How tables are printed, one or several."""
 
     table = "table"
     csv = "csv"
     json = "json"
     markdown = "markdown"
 
+
+class RowFormat(StrEnum):
+    """How the rows of an answer are printed or written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    sparql_json = "sparql-json"
+    markdown = "markdown"
+    parquet = "parquet"
+
+
+Forms = TypeVar("Forms", Format, RowFormat)
+#: What the ending of a file says about its form; any other is a table as on the terminal.
+_ENDINGS = {".csv": "csv", ".json": "json", ".srj": "sparql-json", ".md": "markdown", ".parquet": "parquet"}
 
 Data = Annotated[
     Path | None,
@@ -49,7 +64,23 @@ Store = Annotated[
     typer.Option("--store", metavar="PATH", help="A store on disk, made from the dataset if missing."),
 ]
 Form = Annotated[
-    Format, typer.Option("--format", help="How to print the answer: table, csv, json or markdown.")
+    Format | None, typer.Option("--format", help="How to print the answer: table, csv, json or markdown.")
+]
+RowForm = Annotated[
+    RowFormat | None,
+    typer.Option(
+        "--format",
+        help="How to give the answer: table, csv, json, sparql-json, markdown or, to a file, parquet.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write the answer to a file, in the form that its ending says (.csv, .json, .srj, .md, .parquet).",
+    ),
 ]
 Trusted = Annotated[
     list[str] | None,
@@ -85,8 +116,47 @@ def _graph(
     return DialogueGraph(cached(data if data is not None else bundled("data"), trust), trust)
 
 
-def _print(table: Table, form: Format, limit: int | None = None) -> None:
-    typer.echo(table.head(limit).to(form.value), nl=False)
+def _form(forms: type[Forms], form: Forms | None, output: Path | None) -> Forms:
+    """Return the form asked for, or that of the file's ending."""
+    if form is None:
+        name = _ENDINGS.get(output.suffix.lower(), "table") if output else "table"
+        known = [member.value for member in forms]
+        if name not in known:
+            raise typer.BadParameter(
+                f"{output} cannot be written in the form {name}; choose {', '.join(known)}"
+            )
+        form = forms(name)
+    if form == RowFormat.parquet and output is None:
+        raise typer.BadParameter("Parquet is not text; name a file for it with -o FILE")
+    return form
+
+
+def _print_rows(rows: Table | Stream, form: RowFormat, output: Path | None, limit: int | None) -> None:
+    from stabgraph.results import Stream
+
+    if form is RowFormat.table:
+        table = rows.table() if isinstance(rows, Stream) else rows
+        _print(table.to_text(most=limit), output)
+        return
+    target = output or typer.get_binary_stream("stdout")
+    count = rows.head(limit).write(target, form.value)
+    if output:
+        typer.echo(f"wrote {output} ({count:,} {'row' if count == 1 else 'rows'})")
+
+
+def _print(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    from stabgraph.writers import writing
+
+    with writing(output) as file:
+        file.write(text.encode())
+    typer.echo(f"wrote {output}")
+
+
+def _text(table: Table, form: Format, limit: int | None) -> str:
+    return table.to_text(most=limit) if form is Format.table else table.head(limit).to(form.value)
 
 
 # ── Asking ──────────────────────────────────────────────────────────────────────
@@ -99,7 +169,8 @@ def _print(table: Table, form: Format, limit: int | None = None) -> None:
 def ask(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="Name of the query.")] = None,
-    form: Form = Format.table,
+    form: RowForm = None,
+    output: Output = None,
     limit: Limit = None,
     trust: Trusted = None,
     as_of: AsOf = None,
@@ -127,7 +198,8 @@ def ask(
         typer.echo(_help_of(query), nl=False)
         return
     parameters = _parameters(query, context.args)
-    _print(_graph(data, store, trust, as_of).ask(query.name, **parameters), form, limit)
+    form = _form(RowFormat, form, output)
+    _print_rows(_graph(data, store, trust, as_of).ask(query.name, **parameters), form, output, limit)
 
 
 def _list_of_queries() -> str:
@@ -185,7 +257,8 @@ def _options(known: dict[str, Any]) -> str:
 @app.command()
 def query(
     sparql: Annotated[str, typer.Argument(help="The query, or - to read it from standard input.")],
-    form: Form = Format.table,
+    form: RowForm = None,
+    output: Output = None,
     limit: Limit = None,
     trust: Trusted = None,
     as_of: AsOf = None,
@@ -196,23 +269,25 @@ def query(
 
     Example: stabgraph query "SELECT ?m { ?m sg:topic topic:missile-defence }"
     """
-    from stabgraph.results import Table
+    from stabgraph.results import Stream
 
-    answer = _graph(data, store, trust, as_of).query(sys.stdin.read() if sparql == "-" else sparql)
-    if isinstance(answer, Table):
-        _print(answer, form, limit)
+    form = _form(RowFormat, form, output)
+    answer = _graph(data, store, trust, as_of).stream(sys.stdin.read() if sparql == "-" else sparql)
+    if isinstance(answer, Stream):
+        _print_rows(answer, form, output, limit)
     elif isinstance(answer, bool):
-        typer.echo("true" if answer else "false")
+        _print("true\n" if answer else "false\n", output)
     else:
         from stabgraph.turtle import serialize_triples
 
-        typer.echo(serialize_triples(answer).decode(), nl=False)
+        _print(serialize_triples(answer).decode(), output)
 
 
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(help="Id, label or IRI of a thing.")],
-    form: Form = Format.table,
+    form: Form = None,
+    output: Output = None,
     trust: Trusted = None,
     as_of: AsOf = None,
     data: Data = None,
@@ -222,7 +297,8 @@ def show(
 
     Example: stabgraph show pak-rus-cgss-14
     """
-    typer.echo(_graph(data, store, trust, as_of)[name].to(form.value), nl=False)
+    form = _form(Format, form, output)
+    _print(_graph(data, store, trust, as_of)[name].to(form.value), output)
 
 
 @app.command()
@@ -230,7 +306,8 @@ def stats(
     unmapped: Annotated[
         bool, typer.Option("--unmapped", help="List the phrases that no label names.")
     ] = False,
-    form: Form = Format.table,
+    form: Form = None,
+    output: Output = None,
     limit: Limit = None,
     trust: Trusted = None,
     as_of: AsOf = None,
@@ -244,20 +321,19 @@ def stats(
     from stabgraph.statistics import mapping
     from stabgraph.statistics import unmapped as without_thing
 
+    form = _form(Format, form, output)
     graph = _graph(data, store, trust, as_of)
     if unmapped:
-        _print(without_thing(graph.engine), form, limit)
+        _print(_text(without_thing(graph.engine), form, limit), output)
         return
-    counts, phrases = graph.ask("counts"), mapping(graph.engine)
+    tables = {"counts": graph.ask("counts"), "phrases": mapping(graph.engine)}
     if form is Format.json:  # one document, not two
         import json
 
-        tables = {"counts": counts.head(limit).to_dicts(), "phrases": phrases.head(limit).to_dicts()}
-        typer.echo(json.dumps(tables, ensure_ascii=False, indent=2))
+        rows = {name: table.head(limit).to_dicts() for name, table in tables.items()}
+        _print(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
         return
-    _print(counts, form, limit)
-    typer.echo()
-    _print(phrases, form, limit)
+    _print("\n".join(_text(table, form, limit) for table in tables.values()), output)
 
 
 # ── Pages ──────────────────────────────────────────────────────────────────────
@@ -362,7 +438,7 @@ def format_(data: Data = None) -> None:
 def validate(
     files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
-    form: Form = Format.table,
+    form: Form = None,
     data: Data = None,
 ) -> None:
     """Check a dataset, or files before they enter it, and say what is wrong, where, and what to do.
@@ -376,8 +452,9 @@ def validate(
     findings = check(data if data is not None else bundled("data"), files or [])
     errors = findings.where("severity", "error")
     shown = findings if warnings else errors
+    form = form or Format.table
     if len(shown) or form is not Format.table:
-        _print(shown, form)
+        typer.echo(shown.to(form.value), nl=False)
     typer.echo(summary(findings), err=form is not Format.table)
     if len(errors):
         raise typer.Exit(1)

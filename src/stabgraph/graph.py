@@ -12,9 +12,9 @@ from stabgraph.assembly import assembled
 from stabgraph.engines import Embedded
 from stabgraph.errors import StoreError, UnknownNameError
 from stabgraph.finding import find
-from stabgraph.results import Table
+from stabgraph.results import Stream, Table
 from stabgraph.trust import Trust
-from stabgraph.vocabulary import PREFIXES, bundled
+from stabgraph.vocabulary import PREFIXES, RDFS, bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,6 +80,32 @@ class DialogueGraph:
             return Table.from_solutions(answer)
         return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
 
+    def stream(self, sparql: str) -> Stream | bool | ox.QueryTriples:
+        """Run a SPARQL query as :meth:`query` does, but give what it finds piece by piece, once.
+
+        Returns
+        -------
+        Stream | bool | iterator of triples
+            A stream of rows for SELECT, a truth value for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        Raises
+        ------
+        QueryError
+            If the query has an error, or would leave this machine.
+
+        Examples
+        --------
+        >>> import io
+        >>> import stabgraph as sg
+        >>> file = io.BytesIO()
+        >>> sg.load().stream("SELECT ?m { ?m sg:partOf dialogue:pak-rus-cgss } LIMIT 10").write(file, "csv")
+        10
+        """
+        answer = self.engine.query(sparql)
+        if isinstance(answer, ox.QuerySolutions):
+            return Stream.from_solutions(answer)
+        return bool(answer) if isinstance(answer, ox.QueryBoolean) else answer
+
     def ask(self, name: str, **parameters: Any) -> Table:
         """Run a named query.
 
@@ -140,6 +166,25 @@ class DialogueGraph:
             return find(self.engine, name, *kinds).value
         except UnknownNameError:
             return None
+
+    def label(self, thing: str | ox.NamedNode) -> str | None:
+        """Return the name of a thing, given as a term or as an IRI: the English one first, or None if it has none.
+
+        ``kg.query(…).labelled(kg.label)`` puts names beside ids.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> sg.load().label("https://w3id.org/stabgraph/id/state/RUS")
+        'Russia'
+        """
+        node = ox.NamedNode(thing) if isinstance(thing, str) else thing
+        quads = self.engine.store.quads_for_pattern(node, RDFS.label, None, ox.DefaultGraph())
+        names = [quad.object for quad in quads if isinstance(quad.object, ox.Literal)]
+        best = min(
+            names, key=lambda name: (not (name.language or "").startswith("en"), str(name)), default=None
+        )
+        return None if best is None else best.value
 
     def __getitem__(self, name: str) -> Card:
         """Return all about one thing on one screen, by IRI, id or label.

@@ -2,79 +2,43 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import shutil
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph._optional import require
-from stabgraph.vocabulary import ID, PREFIXES, curie, local_id
+from stabgraph.display import for_notebook, for_terminal, terminal_width
+from stabgraph.errors import QueryError, one_line
+from stabgraph.frames import arrow_table, pandas_frame, polars_frame
+from stabgraph.rows import Row, Rows
+from stabgraph.values import plain, text
+from stabgraph.writers import FORMS, lines, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["FORMATS", "Row", "Table"]
+    Cells = Sequence[Term | None]
 
-_XSD = PREFIXES["xsd"]
-_NUMBERS: dict[str, Callable[[str], Any]] = {
-    f"{_XSD}integer": int,
-    f"{_XSD}decimal": Decimal,
-    f"{_XSD}double": float,
-    f"{_XSD}float": float,
-    f"{_XSD}boolean": lambda text: text in {"true", "1"},
-}
-
-_ON_ONE_LINE = 24
-_NARROWEST = 8
-_GAP = 3
-_WIDTH_OF_A_FILE = 120
+__all__ = ["FORMATS", "Row", "Stream", "Table", "plain", "terminal_width", "text"]
 
 #: The ways to write a table as text.
-FORMATS = ("table", "csv", "json", "markdown")
+FORMATS = ("table", *FORMS[:-1])
 
-
-class Row(tuple[Any, ...]):  # noqa: SLOT001  a tuple cannot have slots that are not empty
-    """One row: a tuple of RDF terms that can also be read by column name.
-
-    Examples
-    --------
-    >>> row = Row([ox.Literal(3)], ["count"])
-    >>> row["count"].value, row[0].value
-    ('3', '3')
-    """
-
-    _columns: tuple[str, ...]
-
-    def __new__(cls, values: Iterable[Term | None], columns: Sequence[str]) -> Self:  # noqa: D102
-        row = super().__new__(cls, values)
-        row._columns = tuple(columns)
-        return row
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
-            try:
-                return super().__getitem__(self._columns.index(key))
-            except ValueError:
-                raise KeyError(key) from None
-        return super().__getitem__(key)
-
-    def plain(self) -> dict[str, Any]:
-        """Return the row as a dictionary of Python values; a thing of ours is given by its id."""
-        return {name: plain(term) for name, term in zip(self._columns, self, strict=True)}
+_SHOWN_IN_A_NOTEBOOK = 100
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a query gave.
+    """The rows that a query gave, as often as one likes.
 
     Attributes
     ----------
@@ -96,29 +60,76 @@ class Table:
     """
 
     columns: tuple[str, ...]
-    rows: list[Row]
+    rows: Sequence[Row]
     title: str = ""
+
+    def __post_init__(self) -> None:
+        columns, rows = tuple(self.columns), self.rows
+        held = rows if isinstance(rows, Rows) and rows.columns == columns else Rows.read(columns, rows)
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "rows", held)
 
     @classmethod
     def from_solutions(
         cls, solutions: ox.QuerySolutions, *, without: Iterable[str] = (), title: str = ""
     ) -> Table:
         """Read the solutions of a SELECT query, leaving out some of its variables."""
-        hidden = set(without)
-        columns = tuple(v.value for v in solutions.variables if v.value not in hidden)
-        rows = [Row((solution[name] for name in columns), columns) for solution in solutions]
-        return cls(columns, rows, title)
+        return Stream.from_solutions(solutions, without=without, title=title).table()
+
+    @property
+    def _held(self) -> Rows:
+        assert isinstance(self.rows, Rows)
+        return self.rows
+
+    def _of(self, columns: dict[str, list[Term | None]]) -> Table:
+        names = tuple(columns)
+        return replace(self, columns=names, rows=Rows(names, list(columns.values()), len(self)))
+
+    def _cells(self) -> dict[str, list[Term | None]]:
+        return dict(zip(self.columns, self._held.cells, strict=True))
 
     def without_empty(self, candidates: Iterable[str]) -> Table:
         """Return the table without those of the candidate columns that are empty in every row."""
-        drop = {
-            name
-            for name in set(candidates) & set(self.columns)
-            if all(row[name] is None for row in self.rows)
-        }
-        columns = tuple(name for name in self.columns if name not in drop)
-        rows = [Row((row[name] for name in columns), columns) for row in self.rows]
-        return Table(columns, rows, self.title)
+        wanted = set(candidates)
+        return self._of(
+            {
+                name: cells
+                for name, cells in self._cells().items()
+                if name not in wanted or any(term is not None for term in cells)
+            }
+        )
+
+    def labelled(self, label: Callable[[ox.NamedNode], str | None]) -> Table:
+        """Return the table with a column of names beside each column of things.
+
+        Ids are what one joins and counts by, names are what one reads: so a column ``meeting`` stays and
+        ``meeting_label`` comes after it, if any of its things has a name and there is no such column yet.
+
+        Parameters
+        ----------
+        label
+            What gives the name of a thing, such as :meth:`stabgraph.DialogueGraph.label`.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> kg = sg.load()
+        >>> kg.query("SELECT ?place { meeting:pak-rus-cgss-14 sg:place ?place }").labelled(kg.label).to_dicts()
+        [{'place': 'moscow', 'place_label': 'Moscow'}]
+        """
+        columns: dict[str, list[Term | None]] = {}
+        for name, cells in self._cells().items():
+            columns[name] = cells
+            names = {
+                thing: ox.Literal(found)
+                for thing in set(cells)
+                if isinstance(thing, ox.NamedNode) and (found := label(thing)) is not None
+            }
+            if names and f"{name}_label" not in self.columns:
+                columns[f"{name}_label"] = [
+                    names.get(term) if isinstance(term, ox.NamedNode) else None for term in cells
+                ]
+        return self._of(columns)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -136,26 +147,19 @@ class Table:
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-            for cells in self._texts()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return for_notebook(self.columns, self._texts(_SHOWN_IN_A_NOTEBOOK), total=len(self))
 
     def head(self, rows: int | None) -> Table:
         """Return the table cut to its first rows, or whole if no number is given."""
-        return self if rows is None else Table(self.columns, self.rows[:rows], self.title)
+        return self if rows is None else replace(self, rows=self.rows[:rows])
 
     def where(self, column: str, value: Any) -> Table:
         """Return the rows in which a column has a value, given as a Python value."""
-        return Table(self.columns, [row for row in self.rows if plain(row[column]) == value], self.title)
+        return replace(self, rows=[row for row in self.rows if plain(row[column]) == value])
 
     def column(self, name: str) -> list[Any]:
         """Return the values of a column as Python values."""
-        return [plain(row[name]) for row in self.rows]
+        return [plain(term) for term in self._cells()[name]]
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the rows as dictionaries of Python values."""
@@ -164,123 +168,189 @@ class Table:
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a pandas data frame.
 
+        Every column has one type: ``Int64``, ``Float64`` (decimals too: pandas has none), ``boolean``,
+        ``datetime64`` for days and for moments, ``string`` for all else; a missing cell is missing in each.
+        A column of several kinds is text; so is one with a whole number beyond 64 bits, or with a literal that is
+        not what its datatype promises.
+
         Raises
         ------
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", extra="pandas", purpose="Table.to_pandas()")
-        frame: pd.DataFrame = pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
-        return frame
+        return pandas_frame(self._cells())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the table as a Polars data frame, its columns typed as those of :meth:`to_arrow` are.
+
+        Raises
+        ------
+        MissingExtraError
+            If Polars is not installed.
+        """
+        return polars_frame(self._cells())
+
+    def to_arrow(self) -> pa.Table:
+        """Return the table as an Arrow table.
+
+        Types are as in :meth:`to_pandas`, but days are ``date32`` and decimals stay decimals.
+
+        Raises
+        ------
+        MissingExtraError
+            If pyarrow is not installed.
+        """
+        return arrow_table(self._cells())
 
     def to(self, form: str) -> str:
-        """Return the table in one of the :data:`FORMATS`."""
-        writers = {
-            "table": self.to_text,
-            "csv": self.to_csv,
-            "json": self.to_json,
-            "markdown": self.to_markdown,
-        }
-        return writers[form]()
+        """Return the table in one of the :data:`FORMATS`.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such form.
+        """
+        return self.to_text() if form == "table" else "".join(lines(self.columns, self._held.tuples(), form))
+
+    def write(self, target: str | Path | BinaryIO, form: str) -> int:
+        """Write the table to a file; see :meth:`Stream.write`."""
+        return write(self.columns, self._held.tuples(), target, form)
 
     def to_csv(self) -> str:
         """Return the table as CSV (RFC 4180, lines ended by a line feed), things of ours by their id."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(self._texts())
-        return out.getvalue()
+        return self.to("csv")
 
     def to_json(self) -> str:
-        """Return the table as a JSON list of objects."""
-        return json.dumps(self.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n"
+        """Return the table as a JSON list of objects, a line each.
+
+        Whole and floating numbers are numbers; decimals, days and all else that JSON has no word for are text.
+        """
+        return self.to("json")
+
+    def to_sparql_json(self) -> str:
+        """Return the table in the SPARQL 1.1 Query Results JSON Format, which keeps terms as they are."""
+        return self.to("sparql-json")
 
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
-        rows = [self.columns, ["---"] * len(self.columns), *self._texts()]
-        lines = (" | ".join(" ".join(cell.replace("|", "\\|").splitlines()) for cell in row) for row in rows)
-        return "".join(f"| {line} |\n" for line in lines)
+        return self.to("markdown")
 
-    def to_text(self, *, width: int | None = None) -> str:
+    def to_parquet(self, target: str | Path | BinaryIO) -> None:
+        """Write the table to a Parquet file, its columns typed as those of :meth:`to_arrow` are.
+
+        Raises
+        ------
+        ExportError
+            If the path cannot be written.
+        MissingExtraError
+            If pyarrow is not installed.
+        """
+        self.write(target, "parquet")
+
+    def to_text(self, *, width: int | None = None, most: int | None = None) -> str:
         """Return the table for a terminal, wrapped to its width, with the number of rows below.
 
         Parameters
         ----------
         width
             Columns of text; those of the terminal, or 120 where there is none, if left out.
+        most
+            How many rows to show at most; all of them if left out.
         """
-        from rich.box import SIMPLE_HEAD
-        from rich.console import Console
-        from rich.table import Table as RichTable
-        from rich.text import Text
+        return for_terminal(self.columns, self._texts(most), total=len(self), width=width)
 
-        drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, title_justify="left")
-        rows = list(self._texts())
-        width = width or terminal_width()
-        longest = [max(map(len, cells)) for cells in zip(self.columns, *rows, strict=True)]
-        # What people copy or compare (ids, dates, numbers) stays on one line, as long as there is room for the
-        # other columns: Rich would cut it off otherwise. Sentences are wrapped.
-        room = width - sum(min(size, _NARROWEST) + _GAP for size in longest)
-        for name, size in zip(self.columns, longest, strict=True):
-            more = max(size - _NARROWEST, 0)
-            on_one_line = size <= _ON_ONE_LINE and more <= room
-            room -= more if on_one_line else 0
-            drawn.add_column(name.replace("_", " "), overflow="fold", no_wrap=on_one_line)
-        for cells in rows:
-            drawn.add_row(*(Text(cell) for cell in cells))
-        console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-        if self.rows:
-            console.print(drawn)
-        count = "1 row" if len(self) == 1 else f"{len(self):,} rows"
-        console.print(Text(f"({count})"))
-        assert isinstance(console.file, io.StringIO)
-        return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines()).lstrip("\n")
-
-    def _texts(self) -> Iterator[list[str]]:
-        for row in self.rows:
-            yield [text(term) for term in row]
+    def _texts(self, most: int | None) -> list[list[str]]:
+        return [[text(term) for term in cells] for cells in islice(self._held.tuples(), most)]
 
 
-def terminal_width() -> int:
-    """Return how many columns of text there are: those of the terminal, or 120 where there is none."""
-    return shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns
+class Stream:
+    """The rows that a query gives, each once, as they are found.
 
+    For answers that are too long to hold: a stream is gone through once, or written to a file.
 
-def plain(term: Term | None) -> Any:
-    """Return a term as a Python value: numbers as numbers, things of ours by id, all else as text.
+    Attributes
+    ----------
+    columns
+        Names of the columns.
+    title
+        What the rows show, if a named query gives them.
 
     Examples
     --------
-    >>> plain(ox.Literal(14)), plain(ox.NamedNode("https://w3id.org/stabgraph/id/state/PAK")), plain(None)
-    (14, 'PAK', None)
+    >>> stream = Stream(("round",), [[ox.Literal(13)], [ox.Literal(14)]])
+    >>> [row["round"].value for row in stream]
+    ['13', '14']
     """
-    if term is None:
-        return None
-    if isinstance(term, ox.Literal):
-        convert = _NUMBERS.get(term.datatype.value)
-        try:
-            return convert(term.value) if convert else term.value
-        except (ValueError, ArithmeticError):
-            return term.value
-    return _short(term)
+
+    def __init__(self, columns: Sequence[str], rows: Iterable[Cells], title: str = "") -> None:
+        self.columns = tuple(columns)
+        self.title = title
+        self._rows = iter(rows)
+
+    @classmethod
+    def from_solutions(
+        cls, solutions: ox.QuerySolutions, *, without: Iterable[str] = (), title: str = ""
+    ) -> Stream:
+        """Go through the solutions of a SELECT query, leaving out some of its variables."""
+        hidden = set(without)
+        columns = [variable.value for variable in solutions.variables]
+        places = [place for place, name in enumerate(columns) if name not in hidden]
+        return cls([columns[place] for place in places], _solved(solutions, places), title)
+
+    def __repr__(self) -> str:
+        return f"<Stream {self.title or ', '.join(self.columns)}>"
+
+    def __iter__(self) -> Iterator[Row]:
+        return self
+
+    def __next__(self) -> Row:
+        return Row(next(self._rows), self.columns)
+
+    def head(self, rows: int | None) -> Stream:
+        """Return the stream cut to the first rows to come, or whole if no number is given."""
+        return self if rows is None else Stream(self.columns, islice(self._rows, rows), self.title)
+
+    def table(self) -> Table:
+        """Return the rows to come as a table, which holds them."""
+        return Table(self.columns, Rows.read(self.columns, self._rows), self.title)
+
+    def write(self, target: str | Path | BinaryIO, form: str) -> int:
+        r"""Write the rows to come to a file, as they come, and return how many they were.
+
+        Parameters
+        ----------
+        target
+            A path, which gets the whole file or keeps the old one; or a file open for writing bytes.
+        form
+            ``csv``, ``json`` (a list of objects), ``sparql-json``, ``markdown`` or ``parquet``.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such form.
+        QueryError
+            If the query fails on the way.
+        ExportError
+            If the path cannot be written.
+        MissingExtraError
+            If Parquet is asked for and pyarrow is not installed.
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> Stream(("round",), [[ox.Literal(14)]]).write(file, "csv"), file.getvalue()
+        (1, b'round\n14\n')
+        """
+        return write(self.columns, self._rows, target, form)
 
 
-def text(term: Term | None) -> str:
-    """Return a term as a table shows it.
-
-    Examples
-    --------
-    >>> text(ox.Literal("Moscow", language="en"))
-    'Moscow'
-    """
-    if term is None:
-        return ""
-    if isinstance(term, ox.Literal):
-        return term.value
-    return _short(term)
-
-
-def _short(term: Term) -> str:
-    if not isinstance(term, ox.NamedNode):
-        return str(term)
-    return local_id(term) if term.value.startswith(ID) else curie(term)
+def _solved(solutions: ox.QuerySolutions, places: list[int]) -> Iterator[Cells]:
+    try:
+        if len(places) == len(solutions.variables):
+            yield from solutions  # a solution is gone through as a row is
+        else:
+            for solution in solutions:
+                yield [solution[place] for place in places]
+    except (ValueError, RuntimeError, OSError) as error:
+        raise QueryError(f"the query cannot be run to its end: {one_line(error)}") from error

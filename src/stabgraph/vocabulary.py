@@ -168,7 +168,8 @@ def local_id(node: NamedNode) -> str:
     'RUS'
     """
     value = node.value
-    return value[len(ID) :].split("/", 1)[1] if value.startswith(ID) else value
+    # An IRI of ours that stops before the id names nothing, and is shown as it is.
+    return (value[len(ID) :].partition("/")[2] if value.startswith(ID) else "") or value
 
 
 def words(term: Term) -> str:
