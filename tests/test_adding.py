@@ -311,7 +311,7 @@ WRONG = {
     "unknown field": (
         "reports",
         report(colour="red"),
-        "record example-gazette-1, reports[1]: unknown field `colour`",
+        "record example-gazette-1, reports[1]: unknown field `colour`; did you mean country?",
     ),
     "unknown country code": (
         "reports",
@@ -374,7 +374,7 @@ WRONG = {
     "line feed in the name of a field": (
         "reports",
         report(**{"co\nlour": "red"}),
-        "record example-gazette-1, reports[1]: unknown field `co lour`",
+        "record example-gazette-1, reports[1]: unknown field `co lour`; leave it out, or see the template of a record",
     ),
     "meeting of an unknown dialogue": (
         "meetings",
@@ -469,7 +469,8 @@ def test_command_line_refuses_a_single_wrong_report_and_exits_with_1(tmp_path, c
     done = cli(saved(tmp_path, "wrong.yaml", {"reports": [WRONG["unknown field"][1]]}))
     assert done.returncode == 1
     assert done.stderr == (
-        f"refused: {tmp_path / 'wrong.yaml'}, record example-gazette-1, reports[0]: unknown field `colour`\n"
+        f"refused: {tmp_path / 'wrong.yaml'}, record example-gazette-1, reports[0]: "
+        "unknown field `colour`; did you mean country?\n"
     )
     assert done.stdout == "0 reports added, 0 there already, 1 entries refused, 0 files written\n"
     assert state(data) == before

@@ -205,8 +205,10 @@ def test_slug_is_an_id_and_short_enough(text, limit):
 
 BAD = {
     # What is wrong: the record, the field that the error names, and words of its sentence.
-    "unknown field": (with_(colour="red"), "", "unknown field `colour`"),
-    "unknown field below": (saying(colour="red"), "says", "unknown field `colour`"),
+    "unknown field": (with_(colour="red"), "", "unknown field `colour`; did you mean country?"),
+    "unknown field below": (saying(topic="x"), "says", "unknown field `topic`; did you mean topics?"),
+    "unknown field like no other": (with_(xyz=1), "", "unknown field `xyz`; leave it out, or see the template"),
+    "field of another place": (with_(topics=["x"]), "", "unknown field `topics`; it belongs elsewhere in the file"),
     "unknown field with a line feed": (with_(**{"co\nlour": "red"}), "", "unknown field `co lour`"),
     "unknown country code": (saying(country="ZZZ"), "says.country", "ZZZ is not the code of a state"),
     "institution as a country": (saying(country="NATO"), "says.country", "NATO is not the code of a state"),
@@ -331,7 +333,7 @@ def test_any_text_is_refused_with_one_line(text):
 def test_alias_as_an_id_is_not_written_out():
     """The error names the record, but only where its id is a text."""
     bomb = BOMB[: BOMB.index("f:")]
-    with pytest.raises(RecordError, match=r"^unknown field `a`$"):
+    with pytest.raises(RecordError, match=r"^unknown field `a`; did you mean as\?$"):
         Record.from_yaml(f"{bomb}id: *e\n")
 
 
@@ -355,8 +357,8 @@ def test_refused_entry_names_file_and_position_and_the_others_are_read(tmp_path)
     person, error, record = entries(tmp_path, json.dumps(content))
     assert isinstance(person, Person)
     assert (
-        str(error)
-        == f"{tmp_path / 'records.yaml'}, record example-daily-1, reports[0]: unknown field `colour`"
+        str(error) == f"{tmp_path / 'records.yaml'}, record example-daily-1, reports[0]: "
+        "unknown field `colour`; did you mean country?"
     )
     assert record == made(PLAIN)
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from stabgraph.dates import Date
-from stabgraph.errors import DateError, RecordError, one_line
+from stabgraph.errors import DateError, RecordError, one_line, suggest
 from stabgraph.vocabulary import is_state
 
 __all__ = [
@@ -179,7 +179,23 @@ def _in_our_words(reason: str) -> str:
         ("Invalid enum value", "is not one of the known values:"),
     ):
         reason = reason.replace(theirs, ours)
+    if unknown := re.match(r"unknown field `(.*)`$", reason, re.DOTALL):
+        reason += f"; {_remedy(unknown[1])}"
     return reason
+
+
+def _remedy(field: str) -> str:
+    known = _names(Checked)
+    if field in known:
+        return "it belongs elsewhere in the file, as the template of a record shows"
+    near = suggest(field, known)
+    return f"did you mean {near[0]}?" if near else "leave it out, or see the template of a record"
+
+
+def _names(kind: type[Checked]) -> set[str]:
+    """Return the names of the fields of a kind of mapping and of all that are made from it."""
+    own = {field.encode_name for field in msgspec.structs.fields(kind)}
+    return own.union(*(_names(below) for below in kind.__subclasses__()))
 
 
 def slug(text: str, *, limit: int) -> str:
