@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from stabgraph.files import replace_files
+from stabgraph.files import replace_files, replacing
 
 
 def state(folder):
@@ -25,6 +25,24 @@ def test_old_files_are_replaced_and_nothing_else_is_left(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"old and longer")
     replace_files({tmp_path / "a.txt": b"new"})
     assert state(tmp_path) == {"a.txt": b"new"}
+
+
+def test_file_written_piece_by_piece_is_there_when_it_is_whole(tmp_path):
+    target = tmp_path / "new" / "a.txt"
+    with replacing(target) as file:
+        file.write(b"one, ")
+        assert not target.exists()
+        file.write(b"two")
+    assert state(tmp_path) == {"new": None, "new/a.txt": b"one, two"}
+    assert target.stat().st_mode & stat.S_IRUSR
+
+
+def test_file_that_is_given_up_half_way_keeps_its_old_content(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"old")
+    with pytest.raises(TypeError), replacing(target) as file:
+        file.writelines([b"new", "not bytes"])
+    assert state(tmp_path) == {"a.txt": b"old"}
 
 
 def test_nothing_to_write_writes_nothing(tmp_path):

@@ -81,7 +81,7 @@ class DialogueGraph:
         return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
 
     def stream(self, sparql: str) -> Stream | bool | ox.QueryTriples:
-        """Run a SPARQL query as :meth:`query` does, but give what it finds piece by piece, once.
+        r"""Run a SPARQL query as :meth:`query` does, but give what it finds piece by piece, once.
 
         Returns
         -------
@@ -98,8 +98,8 @@ class DialogueGraph:
         >>> import io
         >>> import stabgraph as sg
         >>> file = io.BytesIO()
-        >>> sg.load().stream("SELECT ?m { ?m sg:partOf dialogue:pak-rus-cgss } LIMIT 10").write(file, "csv")
-        10
+        >>> sg.load().stream("SELECT ?n { VALUES ?n { 13 14 } }").write(file, "csv"), file.getvalue()
+        (2, b'n\n13\n14\n')
         """
         answer = self.engine.query(sparql)
         if isinstance(answer, ox.QuerySolutions):
