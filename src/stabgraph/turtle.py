@@ -26,6 +26,8 @@ _FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".nq": ox.RdfFormat.N_QUADS,
 }
+#: How the parser begins its messages; the line is told already.
+_PLACE = re.compile(r"^Parser error (?:at|between) .*?: ")
 _LABELS = (
     RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, SKOS.definition,
 )  # fmt: skip
@@ -45,9 +47,8 @@ def parse(path: Path) -> list[ox.Quad]:
     try:
         return list(ox.parse(path=str(path), format=_FORMATS[path.suffix]))
     except SyntaxError as error:
-        raise DataError(
-            f"{path}, line {error.lineno}: {one_line(error.msg)}; mend the line and try again"
-        ) from error
+        reason = _PLACE.sub("", one_line(error.msg))
+        raise DataError(f"{path}, line {error.lineno}: {reason}; mend the line and try again") from error
     except (OSError, ValueError) as error:
         raise DataError(f"{path} cannot be read: {one_line(error)}") from error
     except KeyError as error:
