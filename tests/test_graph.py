@@ -252,6 +252,7 @@ def test_counts_tell_how_many_of_each(small):
         "meetings": 6,
         "meetings held": 4,
         "officials": 3,
+        "participations": 6,
         "places": 3,
         "publishers": 2,
         "reports": 7,
