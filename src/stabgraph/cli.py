@@ -52,18 +52,25 @@ Form = Annotated[
     Format, typer.Option("--format", help="How to print the answer: table, csv, json or markdown.")
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Print the first rows only.")]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", help="End the query when it takes longer than this."),
+]
+Network = Annotated[bool, typer.Option("--network", help="Allow what leaves this machine: SERVICE and LOAD.")]
 
 
-def _graph(data: Path | None, store: Path | None) -> DialogueGraph:
+def _graph(data: Path | None, store: Path | None, *, network: bool = False) -> DialogueGraph:
     from stabgraph.graph import DialogueGraph
     from stabgraph.graph import open as open_store
 
     if store is not None:
-        return open_store(store, data=data)
+        return open_store(store, data=data, network=network)
     from stabgraph.caching import cached
     from stabgraph.vocabulary import bundled
 
-    return DialogueGraph(cached(data if data is not None else bundled("data")))
+    engine = cached(data if data is not None else bundled("data"))
+    engine.network = network
+    return DialogueGraph(engine)
 
 
 def _print(table: Table, form: Format, limit: int | None = None) -> None:
@@ -82,6 +89,7 @@ def ask(
     name: Annotated[str | None, typer.Argument(help="Name of the query.")] = None,
     form: Form = Format.table,
     limit: Limit = None,
+    timeout: Timeout = None,
     data: Data = None,
     store: Store = None,
     help_: Annotated[bool, typer.Option("--help", help="Show this message.")] = False,
@@ -106,7 +114,7 @@ def ask(
         typer.echo(_help_of(query), nl=False)
         return
     parameters = _parameters(query, context.args)
-    _print(_graph(data, store).ask(query.name, **parameters), form, limit)
+    _print(_graph(data, store).ask(query.name, timeout=timeout, **parameters), form, limit)
 
 
 def _list_of_queries() -> str:
@@ -166,6 +174,12 @@ def query(
     sparql: Annotated[str, typer.Argument(help="The query, or - to read it from standard input.")],
     form: Form = Format.table,
     limit: Limit = None,
+    timeout: Timeout = None,
+    memory: Annotated[
+        int | None,
+        typer.Option("--memory", metavar="MB", help="End the query when it takes more memory than this."),
+    ] = None,
+    network: Network = False,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -175,15 +189,20 @@ def query(
     """
     from stabgraph.results import Table
 
-    answer = _graph(data, store).query(sys.stdin.read() if sparql == "-" else sparql)
+    graph = _graph(data, store, network=network)
+    answer = graph.query(_text(sparql), timeout=timeout, limit=limit, memory=memory)
     if isinstance(answer, Table):
-        _print(answer, form, limit)
+        _print(answer, form)
     elif isinstance(answer, bool):
         typer.echo("true" if answer else "false")
     else:
         from stabgraph.turtle import serialize_triples
 
         typer.echo(serialize_triples(answer).decode(), nl=False)
+
+
+def _text(sparql: str) -> str:
+    return sys.stdin.read() if sparql == "-" else sparql
 
 
 @app.command()
@@ -224,6 +243,31 @@ def stats(
     _print(graph.ask("counts"), form, limit)
     typer.echo()
     _print(mapping(graph.engine), form, limit)
+
+
+# ── Changing a store ────────────────────────────────────────────────────────────
+
+
+@app.command()
+def update(
+    sparql: Annotated[str, typer.Argument(help="The update, or - to read it from standard input.")],
+    store: Annotated[
+        Path,
+        typer.Option("--store", metavar="PATH", help="The store on disk, made from the dataset if missing."),
+    ],
+    network: Network = False,
+    data: Data = None,
+) -> None:
+    """Change a store on disk by a SPARQL update: all of it, or nothing.
+
+    Example: stabgraph update "DELETE WHERE { ?thing rdfs:comment ?remark }" --store talks.db
+    """
+    from stabgraph.graph import open as open_store
+
+    graph = open_store(store, data=data, writable=True, network=network)
+    before = len(graph)
+    graph.update(_text(sparql))
+    typer.echo(f"{store} holds {len(graph):,} quads now, {before:,} before")
 
 
 # ── Pages ──────────────────────────────────────────────────────────────────────

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from stabgraph.asking import ask, find
 from stabgraph.dataset import assembled
 from stabgraph.engines import Embedded
-from stabgraph.errors import UnknownNameError
+from stabgraph.engines.wording import failing
+from stabgraph.errors import QueryError, UnknownNameError
 from stabgraph.results import Table
-from stabgraph.vocabulary import PREFIXES, bundled
+from stabgraph.vocabulary import bundled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import networkx as nx
     import rdflib
 
@@ -38,19 +42,48 @@ class DialogueGraph:
     """
 
     def __init__(self, engine: Embedded) -> None:
-        self.engine = engine
+        self._engine = engine
 
     def __repr__(self) -> str:
-        return f"<DialogueGraph in {self.engine.name}: {len(self):,} quads>"
+        return f"<DialogueGraph in {self._engine.name}: {len(self):,} quads>"
 
     def __len__(self) -> int:
         """Return the number of quads."""
-        return len(self.engine.store)
+        return len(self._engine.store)
+
+    @property
+    def engine(self) -> Embedded:
+        """The engine that holds the quads.
+
+        Whoever takes it out may write to its store unseen, so every query with a limit makes a copy of its own
+        from then on.
+        """
+        self._engine.watched = False
+        return self._engine
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def query(self, sparql: str) -> Table | bool | list[ox.Triple]:
+    def query(
+        self,
+        sparql: str,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        memory: int | None = None,
+    ) -> Table | bool | list[ox.Triple]:
         """Run a SPARQL 1.1 query; the prefixes of :data:`stabgraph.PREFIXES` are known.
+
+        Parameters
+        ----------
+        sparql
+            The query.
+        timeout
+            Seconds after which the query is ended. With this or `memory` it runs in a process of its own, on a
+            store on disk: for a graph in memory a copy is written there once, and again after a change.
+        limit
+            How many rows or triples are read at most.
+        memory
+            Megabytes of memory that the query may take (Linux only).
 
         Returns
         -------
@@ -61,6 +94,10 @@ class DialogueGraph:
         ------
         QueryError
             If the query has an error, or would leave this machine.
+        QueryTimeoutError
+            If it takes longer than `timeout`.
+        QueryMemoryError
+            If it takes more than `memory`.
 
         Examples
         --------
@@ -69,18 +106,27 @@ class DialogueGraph:
         >>> kg.query("SELECT ?ordinal { meeting:pak-rus-cgss-14 sg:ordinal ?ordinal }").column("ordinal")
         [14]
         """
-        answer = self.engine.query(sparql)
-        if isinstance(answer, ox.QuerySolutions):
-            return Table.from_solutions(answer)
-        return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
+        if limit is not None and limit < 0:
+            raise QueryError(f"a row limit must be a whole number from 0 on, not {limit}")
+        answer = self._engine.query(sparql, timeout=timeout, memory=memory, limit=limit)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        # What goes wrong while the rows are computed comes to light only here.
+        with failing(sparql):
+            if isinstance(answer, ox.QuerySolutions):
+                first = answer if limit is None else cast("ox.QuerySolutions", _First(answer, limit))
+                return Table.from_solutions(first)
+            return list(islice(answer, limit))
 
-    def ask(self, name: str, **parameters: Any) -> Table:
+    def ask(self, name: str, *, timeout: float | None = None, **parameters: Any) -> Table:
         """Run a named query.
 
         Parameters
         ----------
         name
             Name of the query; ``stabgraph ask`` lists them.
+        timeout
+            Seconds after which the query is ended; see :meth:`query`.
         parameters
             Values for its parameters: IRIs, ids or labels for things, EDTF dates for dates. They are bound as
             RDF terms and never become part of the query's text.
@@ -91,8 +137,10 @@ class DialogueGraph:
             If there is no such query, or nothing bears an id or label given.
         ParameterError
             If a parameter is unknown, missing or of the wrong kind.
+        QueryTimeoutError
+            If the query takes longer than `timeout`.
         """
-        return ask(self.engine, name, parameters)
+        return ask(self._engine, name, parameters, timeout=timeout)
 
     def sources(self, meeting: str) -> Table:
         """Return what each report says about a meeting, property by property, and where they disagree.
@@ -114,7 +162,7 @@ class DialogueGraph:
         'https://w3id.org/stabgraph/id/state/RUS'
         """
         try:
-            return find(self.engine, name, *kinds).value
+            return find(self._engine, name, *kinds).value
         except UnknownNameError:
             return None
 
@@ -128,7 +176,31 @@ class DialogueGraph:
         """
         from stabgraph.cards import card
 
-        return card(self.engine, find(self.engine, name))
+        return card(self._engine, find(self._engine, name))
+
+    # ── Changing ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def update(self, sparql: str) -> None:
+        """Run a SPARQL 1.1 update: all of it, or nothing. What reports say and what is concluded are changed as told.
+
+        Conclusions are not drawn anew; to add what a report says, add it to the dataset (``stabgraph add``).
+
+        Raises
+        ------
+        ReadOnlyError
+            If the graph was opened for reading; a graph from :func:`load` is yours to change.
+        QueryError
+            If the update has an error, or would leave this machine.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> kg = sg.load()
+        >>> kg.update('INSERT DATA { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
+        >>> kg.query('ASK { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
+        True
+        """
+        self._engine.update(sparql)
 
     # ── Handing on ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,18 +214,17 @@ class DialogueGraph:
         """
         from stabgraph.networks import network
 
-        return network(self.engine, kind, **filters)
+        return network(self._engine, kind, **filters)
 
     @property
     def rdf(self) -> rdflib.Dataset:
-        """The same quads as an rdflib Dataset; what is added or removed there is added or removed here."""
-        import rdflib
-        from oxrdflib import OxigraphStore
+        """The same quads as an rdflib Dataset; what is added or removed there is added or removed here.
 
-        dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine.store), default_union=False)
-        for prefix, base in PREFIXES.items():
-            dataset.bind(prefix, base)
-        return dataset
+        A graph that was opened for reading refuses it with a ReadOnlyError.
+        """
+        from stabgraph.engines.rdf import dataset
+
+        return dataset(self._engine)
 
     def counts(self) -> dict[str, int]:
         """Return how many things of each class the graph knows and how many quads it has.
@@ -168,25 +239,41 @@ class DialogueGraph:
         }
 
 
-def load(data: str | Path | None = None) -> DialogueGraph:
-    """Return the graph of a dataset, in memory.
+class _First:
+    """The first rows of an answer."""
+
+    def __init__(self, solutions: ox.QuerySolutions, limit: int) -> None:
+        self.variables = solutions.variables
+        self._rows = islice(solutions, limit)
+
+    def __iter__(self) -> Iterator[ox.QuerySolution]:
+        return self._rows
+
+
+def load(data: str | Path | None = None, *, network: bool = False) -> DialogueGraph:
+    """Return the graph of a dataset, in memory: yours to change.
 
     Parameters
     ----------
     data
         A directory of a dataset, or one file of it; the bundled dataset if left out.
+    network
+        Whether queries and updates may leave this machine: call a ``SERVICE``, ``LOAD`` a document, fetch the
+        context of JSON-LD.
 
     Raises
     ------
     DataError
         If a file cannot be read; the message names file and line.
     """
-    engine = Embedded.in_memory()
+    engine = Embedded.in_memory(network=network)
     engine.fill(assembled(Path(data) if data is not None else bundled("data")))
     return DialogueGraph(engine)
 
 
-def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph:  # noqa: A001  as in shelve and gzip
+def open(  # noqa: A001  as in shelve and gzip
+    path: str | Path, *, data: str | Path | None = None, writable: bool = False, network: bool = False
+) -> DialogueGraph:
     """Return the graph in a store on disk; where there is none yet, make it from a dataset.
 
     Parameters
@@ -195,6 +282,10 @@ def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph: 
         Directory of the store.
     data
         The dataset that a new store is made from; the bundled one if left out.
+    writable
+        Whether the graph can be changed. Any number of programs can read a store at once, one can write to it.
+    network
+        Whether queries and updates may leave this machine; see :func:`load`.
 
     Raises
     ------
@@ -208,4 +299,4 @@ def open(path: str | Path, *, data: str | Path | None = None) -> DialogueGraph: 
         from stabgraph.caching import build
 
         build(path, Path(data) if data is not None else bundled("data"))
-    return DialogueGraph(Embedded.on_disk(path))
+    return DialogueGraph(Embedded.on_disk(path, read_only=not writable, network=network))
