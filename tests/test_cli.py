@@ -238,13 +238,18 @@ def test_fmt_rewrites_what_is_not_canonical(run, small_data, tmp_path):
 # ── What goes wrong ────────────────────────────────────────────────────────────────────────────────────────
 
 SMALL = ("--data", "the small dataset")
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 #: Command, exit status, and what the one sentence says.
 FAULTS = {
     "id": (["show", "nobody-at-all", *SMALL], 1, "there is no thing 'nobody-at-all'"),
     "label": (["ask", "meetings", "--party", "Nowhere", *SMALL], 1, "there is no state or institution 'Nowhere'"),
     "date": (["ask", "meetings", "--since", "banana", *SMALL], 1, "since: 'banana' is not an EDTF date"),
     "query": (["query", "SELECT ?s { ?s ?p", *SMALL], 1, "the query has an error in line 1, column "),
-    "service": (["query", "SELECT * { SERVICE <http://localhost:1/> { } }", *SMALL], 1, "take the SERVICE part out"),
+    "service": (["query", "SELECT * { SERVICE <http://localhost:1/> { } }", *SMALL], 1, "the query has a SERVICE"),
+    "time": (["query", RUNAWAY, "--timeout", "0.5", *SMALL], 1, "took longer than 0.5 seconds and was ended"),
+    "no time": (["ask", "counts", "--timeout", "0", *SMALL], 1, "must be a positive number of seconds, not 0"),
+    "update": (["update", "INSERT {", "--store", "STORE", *SMALL], 1, "the update has an error in line 1, column "),
+    "load": (["update", "LOAD <http://localhost:1/>", "--store", "STORE", *SMALL], 1, "the update has a LOAD"),
     "data": (["ask", "counts", "--data", "/nowhere/at-all"], 1, "/nowhere/at-all does not exist; name a directory"),
     "store": (["ask", "counts", "--store", "/dev/null"], 1, "/dev/null exists and is not a store"),
     "page": (["export", "network", "-o", "/dev/null/page.html", *SMALL], 1, "cannot write the page to /dev/null/"),
@@ -266,9 +271,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_ends_in_one_sentence_and_an_exit_status(run, small_data, tmp_path, fault):
+def test_fault_ends_in_one_sentence_and_an_exit_status(run, small_data, tmp_path, tmp_path_factory, fault):
     words, status, sentence = fault
-    given = {"the small dataset": small_data, "PAGE": tmp_path / "page.html"}
+    store = tmp_path_factory.mktemp("stores") / "talks.db"
+    given = {"the small dataset": small_data, "PAGE": tmp_path / "page.html", "STORE": store}
     words = [given.get(word, word) for word in words]
     result = run(*words)
     assert result.returncode == status, result.stderr

@@ -58,7 +58,7 @@ def test_open_makes_a_store_and_opens_it_again(tmp_path, small_data):
 
 def test_open_keeps_what_was_added(tmp_path, small_data):
     path = tmp_path / "talks.db"
-    graph = sg.open(path, data=small_data)
+    graph = sg.open(path, data=small_data, writable=True)
     graph.rdf.add((rdflib.URIRef(MEETING), rdflib.RDFS.comment, rdflib.Literal("kept")))
     del graph
     gc.collect()  # an rdflib Dataset and its store hold one another
@@ -78,11 +78,50 @@ def test_open_of_a_foreign_directory_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_open_of_a_store_in_use_is_refused(tmp_path, small_data):
-    graph = sg.open(tmp_path / "talks.db", data=small_data)
+def test_second_writer_is_refused(tmp_path, small_data):
+    graph = sg.open(tmp_path / "talks.db", data=small_data, writable=True)
     with pytest.raises(sg.StoreError, match="close other programs that use it, or choose another path"):
-        sg.open(tmp_path / "talks.db")
+        sg.open(tmp_path / "talks.db", writable=True)
     assert len(graph) > 0
+
+
+def test_two_read_at_once(tmp_path, small_data):
+    first = sg.open(tmp_path / "talks.db", data=small_data)
+    second = sg.open(tmp_path / "talks.db")
+    assert first.counts() == second.counts()
+
+
+def test_open_is_for_reading_unless_asked_otherwise(tmp_path, small_data):
+    path = tmp_path / "talks.db"
+    triple = (rdflib.URIRef(MEETING), rdflib.RDFS.comment, rdflib.Literal("no"))
+    graph = sg.open(path, data=small_data)
+    before = len(graph)
+    attempts = [
+        lambda: graph.update('INSERT DATA { meeting:isl-nor-arctic-1 rdfs:comment "no" }'),
+        lambda: graph.update("this is no update, and nobody looks at it"),
+        lambda: graph.rdf.add(triple),
+        lambda: graph.rdf.addN([(*triple, graph.rdf.default_graph)]),
+        lambda: graph.rdf.remove((None, None, None)),
+        lambda: graph.rdf.remove_graph(rdflib.URIRef("http://a.example/g")),
+        lambda: graph.rdf.update("CLEAR ALL"),
+        lambda: graph.rdf.parse(data="<http://a.example/s> <http://a.example/p> 1 .", format="turtle"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(
+            sg.ReadOnlyError, match="was opened for reading; open it with writable=True"
+        ) as caught:
+            attempt()
+        assert isinstance(caught.value, PermissionError)
+        assert isinstance(caught.value, sg.StoreError)
+    assert len(graph) == before
+
+
+def test_rdflib_user_reads_a_graph_of_a_store_opened_for_reading(tmp_path, small_data):
+    graph = sg.open(tmp_path / "talks.db", data=small_data)
+    report = rdflib.URIRef("https://w3id.org/stabgraph/id/report/daily-two-first")
+    assert [str(v) for v in graph.rdf.graph(report).objects(rdflib.URIRef(MEETING), SGNS.start)] == [
+        "2030-05-05"
+    ]
 
 
 def test_open_of_a_spoilt_store_is_refused(tmp_path, small_data):
@@ -161,37 +200,6 @@ def test_error_of_a_query_names_line_and_column(small, sparql, place):
 def test_unknown_prefix_is_an_error(small):
     with pytest.raises(sg.QueryError, match="the query"):
         small.query("SELECT ?s { ?s nowhere:name ?o }")
-
-
-@pytest.mark.parametrize(
-    "sparql",
-    [
-        "SELECT * { SERVICE <http://localhost:1/sparql> { ?s ?p ?o } }",
-        "SELECT * { service silent <http://localhost:1/sparql> { ?s ?p ?o } }",
-        "SELECT * { ?x ?y ?z .SERVICE ?where { ?s ?p ?o } }",
-        'SELECT * { ?x ?y "#" . SERVICE <http://localhost:1/> { ?s ?p ?o } }',
-        "SELECT * { ?x ?y <http://a/#> . SERVICE <http://localhost:1/> { ?s ?p ?o } }",
-        "SELECT * { {SELECT * { SERVICE<http://localhost:1/>{ ?s ?p ?o } }} }",
-    ],
-)
-def test_service_is_refused(small, sparql):
-    with pytest.raises(sg.QueryError, match="would leave this machine; take the SERVICE part out"):
-        small.query(sparql)
-
-
-@pytest.mark.parametrize(
-    "sparql",
-    [
-        "SELECT ?service { ?service sg:ordinal 1 ; a sg:Meeting }",
-        "SELECT $service { $service sg:ordinal 1 ; a sg:Meeting }",
-        'SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting ; sg:title ?t FILTER(?t != " SERVICE <http://a/> ") }',
-        "SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting # SERVICE <http://a/> {\n}",
-        "SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting FILTER(?m != <http://a/SERVICE>) }",
-        "PREFIX service: <http://a/> SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting FILTER(?m != service:x) }",
-    ],
-)
-def test_word_service_elsewhere_is_fine(small, sparql):
-    assert len(small.query(sparql)) == 1
 
 
 @pytest.mark.parametrize("sparql", ["DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <file:///etc/passwd>"])

@@ -81,7 +81,7 @@ class Embedded:
         StoreError
             If the path is no store, is in use by another writer, or cannot be written.
         """
-        if read_only and not path.is_dir():
+        if read_only and not path.exists():
             raise StoreError(f"{path} is not a store; make one with stabgraph.open({str(path)!r})")
         if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / "CURRENT").exists())):
             raise StoreError(f"{path} exists and is not a store; choose another path")

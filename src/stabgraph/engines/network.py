@@ -27,8 +27,7 @@ _CALLS = {
     "update": re.compile("service|load", re.IGNORECASE | re.ASCII),
 }
 # SPARQL lets any character be written by its number, those of a keyword too.
-_LETTER = re.compile(r"\\(?:u00|U000000)([46][1-9A-Fa-f]|[57][0-9Aa])")
-_LAST_WORD = re.compile(r"(\w+)(?:\s|#[^\n\r]*[\n\r])*\Z")
+_LETTER = re.compile(r"\\\\|\\(?:u00|U000000)([46][1-9A-Fa-f]|[57][0-9Aa])")
 # No keyword of SPARQL begins with these letters, let alone repeats them.
 _STRANGERS = "qjkz"
 
@@ -53,39 +52,49 @@ def refuse_network(sparql: str, what: str = "query", prefixes: Mapping[str, str]
     Examples
     --------
     >>> refuse_network('SELECT ?service { ?service sg:title "SERVICE" }')
-    >>> refuse_network("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }")
-    Traceback (most recent call last):
-        ...
-    stabgraph.errors.QueryError: the query calls a SERVICE, which would leave this machine; take that part out, ...
+    >>> try:
+    ...     refuse_network("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }")
+    ... except QueryError as error:
+    ...     print(str(error).partition(";")[0])
+    the query has a SERVICE, which would leave this machine
     """
     calls = _CALLS[what]
-    plain = _LETTER.sub(lambda found: chr(int(found[1], 16)), sparql)
+    plain = _LETTER.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], sparql)
     if not calls.search(plain):
         return
     letter = next((c for c in _STRANGERS if c * 4 not in plain.lower()), _STRANGERS[0])
     misspelt = calls.sub(lambda found: _in_case_of(found[0], letter), plain)
-    called = []
     try:
         with failing(plain, what):
             _understand(misspelt, what, prefixes)
     except QueryError as error:
-        if isinstance(error.__cause__, SyntaxError):
-            place = place_of(str(error.__cause__.msg))
-            called = _LAST_WORD.findall(_before(misspelt, place)) if place else []
-            if not called or set(called[0].lower()) != {letter}:
-                raise
-    if called:
-        word = "calls a SERVICE" if len(called[0]) == len("service") else "would LOAD a document"
+        # An update that starts well and fails, on a store where nothing is, was understood.
+        if not isinstance(error.__cause__, SyntaxError):
+            return
+        place = _reached(misspelt, what, prefixes)
+        # Where the engine gets no further with the word spelt rightly, the mistake is another.
+        if place is None or _reached(plain, what, prefixes) == place:
+            raise
+        word = calls.findall(_before(plain, place))[-1].upper()
         raise QueryError(
-            f"the {what} {word}, which would leave this machine; take that part out, "
+            f"the {what} has a {word}, which would leave this machine; take that part out, "
             "or allow it with network=True (--network)"
-        )
+        ) from None
 
 
 def _understand(sparql: str, what: str, prefixes: Mapping[str, str]) -> None:
     store = ox.Store()
     run = store.update if what == "update" else store.query
     run(sparql, prefixes=dict(prefixes))
+
+
+def _reached(sparql: str, what: str, prefixes: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return how far the engine understands a text. Nothing is run: it ends with what is never understood."""
+    try:
+        _understand(sparql + "\n\0", what, prefixes)
+    except SyntaxError as error:
+        return place_of(str(error.msg))
+    raise AssertionError("the engine understands a character that no grammar has")  # pragma: no cover
 
 
 def _in_case_of(word: str, letter: str) -> str:

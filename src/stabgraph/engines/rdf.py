@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import rdflib
 from oxrdflib import OxigraphStore
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.parser import Parser, create_input_source
 from rdflib.plugins.parsers.jsonld import JsonLDParser
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query, Update
 
 from stabgraph.engines.network import refuse_network
+from stabgraph.engines.wording import failing
 from stabgraph.errors import QueryError
 from stabgraph.vocabulary import PREFIXES
 
@@ -71,16 +73,27 @@ class SharedStore(OxigraphStore):
         with self.engine.writing():
             super().remove_graph(graph)
 
-    def query(self, query: Any, initNs: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N803  rdflib's name
+    def query(
+        self,
+        query: Any,
+        initNs: Any,  # noqa: N803  rdflib's name
+        initBindings: Any,  # noqa: N803
+        queryGraph: Any,  # noqa: N803
+        **kwargs: Any,
+    ) -> Any:
         """Answer a query."""
         self._stay_here(query, "query", initNs)
-        return super().query(query, initNs, *args, **kwargs)
+        # A default graph that is named to the engine outdoes the FROM of a query.
+        graph = "" if queryGraph == DATASET_DEFAULT_GRAPH_ID else queryGraph
+        with failing(str(query)):
+            return super().query(query, initNs, initBindings, graph, **kwargs)
 
     def update(self, update: Any, initNs: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N803  rdflib's name
         """Run an update."""
         with self.engine.writing():
             self._stay_here(update, "update", initNs)
-            super().update(update, initNs, *args, **kwargs)
+            with failing(str(update), "update"):
+                super().update(update, initNs, *args, **kwargs)
 
     def _stay_here(self, sparql: Any, what: str, prefixes: Any) -> None:
         if self.engine.network:
@@ -88,7 +101,7 @@ class SharedStore(OxigraphStore):
         if isinstance(sparql, Query | Update):
             if not _FETCHING.isdisjoint(_names(sparql.algebra)):
                 raise QueryError(
-                    f"the {what} calls a SERVICE or loads documents, which would leave this machine; take that "
+                    f"the {what} has a SERVICE or loads documents, which would leave this machine; take that "
                     "part out, or allow it with network=True"
                 )
         else:
@@ -99,7 +112,9 @@ def _names(algebra: Any) -> Iterator[str]:
     """Yield the names of all parts of a query that rdflib has parsed."""
     if isinstance(algebra, CompValue):
         yield algebra.name
-        if algebra.get("datasetClause"):
+        if dict.get(
+            algebra, "datasetClause"
+        ):  # its own get() returns what it is asked for, if it has nothing
             yield "DatasetClause"
         algebra = list(algebra.values())
     elif isinstance(algebra, dict):
