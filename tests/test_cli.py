@@ -235,6 +235,30 @@ def test_fmt_rewrites_what_is_not_canonical(run, small_data, tmp_path):
     assert run("fmt", "--data", data).stdout == "0 files rewritten\n"
 
 
+def test_limits_are_options(ask_small):
+    rows = ask_small(
+        "query", "SELECT ?s { ?s ?p ?o }", "--limit", "3", "--timeout", "60", "--format", "csv"
+    ).stdout
+    assert len(rows.splitlines()) == 4
+    turtle = ask_small("query", "CONSTRUCT WHERE { ?s sg:ordinal ?n }", "--limit", "1").stdout
+    assert turtle.count("sg:ordinal") == 1
+    words = ("ask", "meetings", "--dialogue", "nordic-three", "--format", "csv")
+    assert ask_small(*words, "--timeout", "60").stdout == ask_small(*words).stdout
+
+
+def test_update_changes_a_store(run, small_data, tmp_path):
+    store = tmp_path / "talks.db"
+    words = ("--store", store, "--data", small_data)
+    counted = run("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", *words, "--format", "csv").stdout
+    result = run("update", "-", *words, stdin="INSERT DATA { meeting:isl-nor-arctic-1 rdfs:comment 'new' }")
+    assert result.returncode == 0
+    assert result.stdout.startswith(f"{store} holds ")
+    asked = run("query", "ASK { meeting:isl-nor-arctic-1 rdfs:comment 'new' }", *words)
+    assert asked.stdout == "true\n"
+    again = run("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", *words, "--format", "csv").stdout
+    assert int(again.split()[1]) == int(counted.split()[1]) + 1
+
+
 # ── What goes wrong ────────────────────────────────────────────────────────────────────────────────────────
 
 SMALL = ("--data", "the small dataset")
@@ -265,6 +289,8 @@ FAULTS = {
     "option": (["show", "x", "--colour"], 2, "No such option"),
     "format": (["show", "x", "--format", "xml"], 2, "'xml' is not one of"),
     "limit": (["ask", "counts", "--limit", "-1"], 2, "Invalid value for '--limit'"),
+    "memory": (["query", "ASK {}", "--memory", "0", *SMALL], 1, "must be a positive number of megabytes, not 0"),
+    "update without store": (["update", "CLEAR ALL"], 2, "Missing option '--store'"),
     "argument missing": (["query"], 2, "Missing argument"),
     "output missing": (["export", "network"], 2, "Missing option '-o'"),
 }  # fmt: skip

@@ -190,6 +190,20 @@ def test_query_sees_conclusions_and_names_reports_by_graph(small):
         ("SELECT ?s {\n  ?s ?p ?o FILTER(?o >) }", r"line 2, column \d+, after `.*FILTER\(\?o >\)"),
         ("SELECT ?s { ?s ?p ?o", r"line 1, column 21, after `SELECT \?s \{ \?s \?p \?o`"),
         ("", r"line 1, column 1, at its beginning"),
+        (
+            "SELECT ?s {\n  ?s nope:name 1 }",
+            r"line 2, column \d+, after `.*nope:name` \(Prefix not found\)",
+        ),
+        ("SELECT ?s {\n  BIND(nope(?x) AS ?s) }", r"line 2, column \d+, after `.*BIND\(nope\("),
+        (
+            "SELECT ?s (COUNT(*) AS ?n)\n{ ?s ?p ?o }",
+            r"line 2, column \d+, after `.*` \(The SELECT contains a variable that is unbound\)",
+        ),
+        (
+            "SELECT (1 AS ?x) (2 AS ?x) {}",
+            r"line 1, column \d+, after `.*` \(Duplicated variable name in SELECT\)",
+        ),
+        ("SELECT * { ?s <no scheme> 1 }", r"line 1, column \d+, after `.*` \(IRI parsing failed\)"),
     ],
 )
 def test_error_of_a_query_names_line_and_column(small, sparql, place):
@@ -200,6 +214,48 @@ def test_error_of_a_query_names_line_and_column(small, sparql, place):
 def test_unknown_prefix_is_an_error(small):
     with pytest.raises(sg.QueryError, match="the query"):
         small.query("SELECT ?s { ?s nowhere:name ?o }")
+
+
+@pytest.mark.parametrize(
+    ("sparql", "place"),
+    [
+        ("INSERT DATA {\n  meeting:x sg:title }", r"line 2, column \d+, after `.*sg:title"),
+        (
+            "INSERT DATA { ?x sg:title 1 }",
+            r"line 1, column \d+, after `.*` \(Variables are not allowed in INSERT DATA\)",
+        ),
+        (
+            "DELETE DATA { _:b sg:title 1 }",
+            r"line 1, column \d+, after `.*` \(Variables and blank nodes are not",
+        ),
+        ("INSERT DATA { nope:x sg:title 1 }", r"line 1, column \d+, after `.*` \(Prefix not found\)"),
+        ("SELECT * { ?s ?p ?o }", r"line 1, column \d+"),
+    ],
+)
+def test_error_of_an_update_names_line_and_column(small, sparql, place):
+    before = len(small)
+    with pytest.raises(
+        sg.QueryError, match=rf"the update has an error in {place}.*; mend it there or just before"
+    ):
+        small.update(sparql)
+    assert len(small) == before
+
+
+def test_function_that_nobody_knows_is_named(small):
+    with pytest.raises(sg.QueryError, match=r"the query cannot be run: .*http://a\.example/f"):
+        small.query("SELECT (<http://a.example/f>(1) AS ?x) {}")
+
+
+def test_update_is_done_whole_or_not_at_all(small_data):
+    graph = sg.load(small_data)
+    before = set(graph.engine.store)
+    with pytest.raises(sg.QueryError, match=r"the update cannot be run: .*http://a\.example/none"):
+        graph.update("DELETE WHERE { ?s sg:title ?o } ; DROP GRAPH <http://a.example/none>")
+    assert set(graph.engine.store) == before
+    graph.update(
+        "DELETE { ?m sg:ordinal ?n } INSERT { ?m sg:ordinal 8 } WHERE { ?m sg:ordinal ?n FILTER(?n = 1) }"
+    )
+    assert graph.query("SELECT ?n { meeting:isl-nor-arctic-1 sg:ordinal ?n }").column("n") == [8]
 
 
 @pytest.mark.parametrize("sparql", ["DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <file:///etc/passwd>"])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from stabgraph.engines.network import refuse_network
-from stabgraph.engines.snapshots import Snapshot, take
 from stabgraph.engines.wording import failing
 from stabgraph.errors import ReadOnlyError, StoreError, one_line
 from stabgraph.vocabulary import PREFIXES
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from stabgraph.engines.snapshots import Snapshot
     from stabgraph.vocabulary import Term
 
 __all__ = ["Embedded"]
@@ -202,6 +202,8 @@ class Embedded:
         StoreError
             If there is no room for a copy.
         """
+        from stabgraph.engines.snapshots import Snapshot, take
+
         if self.read_only and self.path is not None:
             return Snapshot(self.path)
         with self._copying:
