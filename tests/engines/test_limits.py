@@ -93,6 +93,10 @@ def test_time_limit_must_be_positive(small, timeout):
         small.query(SMALL_QUERY, timeout=timeout)
 
 
+def test_time_without_end_is_no_limit(small):
+    assert small.query(SMALL_QUERY, timeout=math.inf).column("n") == [1]
+
+
 # ── Rows ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
-from threading import Event, Timer
+from threading import TIMEOUT_MAX, Event, Timer
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph as ox
@@ -108,7 +108,7 @@ def _work(request: bytes, answer: BinaryIO, timeout: float | None) -> int:
         late.set()
         process.kill()
 
-    timer = Timer(timeout, end) if timeout is not None else None
+    timer = Timer(min(timeout, TIMEOUT_MAX), end) if timeout is not None else None
     try:
         if timer is not None:
             timer.daemon = True
