@@ -279,16 +279,45 @@ def test_fmt_rewrites_what_is_not_canonical(run, small_data, tmp_path):
     assert run("fmt", "--data", data).stdout == "0 files rewritten\n"
 
 
+def test_limits_are_options(ask_small):
+    rows = ask_small(
+        "query", "SELECT ?s { ?s ?p ?o }", "--limit", "3", "--timeout", "60", "--format", "csv"
+    ).stdout
+    assert len(rows.splitlines()) == 4
+    turtle = ask_small("query", "CONSTRUCT WHERE { ?s sg:ordinal ?n }", "--limit", "1").stdout
+    assert turtle.count("sg:ordinal") == 1
+    words = ("ask", "meetings", "--dialogue", "nordic-three", "--format", "csv")
+    assert ask_small(*words, "--timeout", "60").stdout == ask_small(*words).stdout
+
+
+def test_update_changes_a_store(run, small_data, tmp_path):
+    store = tmp_path / "talks.db"
+    words = ("--store", store, "--data", small_data)
+    counted = run("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", *words, "--format", "csv").stdout
+    result = run("update", "-", *words, stdin="INSERT DATA { meeting:isl-nor-arctic-1 rdfs:comment 'new' }")
+    assert result.returncode == 0
+    assert result.stdout.startswith(f"{store} holds ")
+    asked = run("query", "ASK { meeting:isl-nor-arctic-1 rdfs:comment 'new' }", *words)
+    assert asked.stdout == "true\n"
+    again = run("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", *words, "--format", "csv").stdout
+    assert int(again.split()[1]) == int(counted.split()[1]) + 1
+
+
 # ── What goes wrong ────────────────────────────────────────────────────────────────────────────────────────
 
 SMALL = ("--data", "the small dataset")
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 #: Command, exit status, and what the one sentence says.
 FAULTS = {
     "id": (["show", "nobody-at-all", *SMALL], 1, "there is no thing 'nobody-at-all'"),
     "label": (["ask", "meetings", "--party", "Nowhere", *SMALL], 1, "there is no state or institution 'Nowhere'"),
     "date": (["ask", "meetings", "--since", "banana", *SMALL], 1, "since: 'banana' is not an EDTF date"),
     "query": (["query", "SELECT ?s { ?s ?p", *SMALL], 1, "the query has an error in line 1, column "),
-    "service": (["query", "SELECT * { SERVICE <http://localhost:1/> { } }", *SMALL], 1, "take the SERVICE part out"),
+    "service": (["query", "SELECT * { SERVICE <http://localhost:1/> { } }", *SMALL], 1, "the query has a SERVICE"),
+    "time": (["query", RUNAWAY, "--timeout", "0.5", *SMALL], 1, "took longer than 0.5 seconds and was ended"),
+    "no time": (["ask", "counts", "--timeout", "0", *SMALL], 1, "must be a positive number of seconds, not 0"),
+    "update": (["update", "INSERT {", "--store", "STORE", *SMALL], 1, "the update has an error in line 1, column "),
+    "load": (["update", "LOAD <http://localhost:1/>", "--store", "STORE", *SMALL], 1, "the update has a LOAD"),
     "data": (["ask", "counts", "--data", "/nowhere/at-all"], 1, "/nowhere/at-all does not exist; name a directory"),
     "store": (["ask", "counts", "--store", "/dev/null"], 1, "/dev/null exists and is not a store"),
     "page": (["export", "network", "-o", "/dev/null/page.html", *SMALL], 1, "cannot write the page to /dev/null/"),
@@ -307,18 +336,21 @@ FAULTS = {
     "parquet of several tables": (["stats", "-o", "PARQUET"], 2, "cannot be written in the form parquet; choose table"),
     "output": (["ask", "counts", "-o", "/dev/null/x.csv", *SMALL], 1, "cannot write /dev/null/x.csv ("),
     "limit": (["ask", "counts", "--limit", "-1"], 2, "Invalid value for '--limit'"),
+    "memory": (["query", "ASK {}", "--memory", "0", *SMALL], 1, "must be a positive number of megabytes, not 0"),
+    "update without store": (["update", "CLEAR ALL"], 2, "Missing option '--store'"),
     "argument missing": (["query"], 2, "Missing argument"),
     "output missing": (["export", "network"], 2, "Missing option '-o'"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_ends_in_one_sentence_and_an_exit_status(run, small_data, tmp_path, fault):
+def test_fault_ends_in_one_sentence_and_an_exit_status(run, small_data, tmp_path, tmp_path_factory, fault):
     words, status, sentence = fault
     given = {
         "the small dataset": small_data,
         "PAGE": tmp_path / "page.html",
         "PARQUET": tmp_path / "x.parquet",
+        "STORE": tmp_path_factory.mktemp("stores") / "talks.db",
     }
     words = [given.get(word, word) for word in words]
     result = run(*words)

@@ -58,7 +58,7 @@ def test_open_makes_a_store_and_opens_it_again(tmp_path, small_data):
 
 def test_open_keeps_what_was_added(tmp_path, small_data):
     path = tmp_path / "talks.db"
-    graph = sg.open(path, data=small_data)
+    graph = sg.open(path, data=small_data, writable=True)
     graph.rdf.add((rdflib.URIRef(MEETING), rdflib.RDFS.comment, rdflib.Literal("kept")))
     del graph
     gc.collect()  # an rdflib Dataset and its store hold one another
@@ -78,11 +78,50 @@ def test_open_of_a_foreign_directory_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_open_of_a_store_in_use_is_refused(tmp_path, small_data):
-    graph = sg.open(tmp_path / "talks.db", data=small_data)
+def test_second_writer_is_refused(tmp_path, small_data):
+    graph = sg.open(tmp_path / "talks.db", data=small_data, writable=True)
     with pytest.raises(sg.StoreError, match="close other programs that use it, or choose another path"):
-        sg.open(tmp_path / "talks.db")
+        sg.open(tmp_path / "talks.db", writable=True)
     assert len(graph) > 0
+
+
+def test_two_read_at_once(tmp_path, small_data):
+    first = sg.open(tmp_path / "talks.db", data=small_data)
+    second = sg.open(tmp_path / "talks.db")
+    assert first.counts() == second.counts()
+
+
+def test_open_is_for_reading_unless_asked_otherwise(tmp_path, small_data):
+    path = tmp_path / "talks.db"
+    triple = (rdflib.URIRef(MEETING), rdflib.RDFS.comment, rdflib.Literal("no"))
+    graph = sg.open(path, data=small_data)
+    before = len(graph)
+    attempts = [
+        lambda: graph.update('INSERT DATA { meeting:isl-nor-arctic-1 rdfs:comment "no" }'),
+        lambda: graph.update("this is no update, and nobody looks at it"),
+        lambda: graph.rdf.add(triple),
+        lambda: graph.rdf.addN([(*triple, graph.rdf.default_graph)]),
+        lambda: graph.rdf.remove((None, None, None)),
+        lambda: graph.rdf.remove_graph(rdflib.URIRef("http://a.example/g")),
+        lambda: graph.rdf.update("CLEAR ALL"),
+        lambda: graph.rdf.parse(data="<http://a.example/s> <http://a.example/p> 1 .", format="turtle"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(
+            sg.ReadOnlyError, match="was opened for reading; open it with writable=True"
+        ) as caught:
+            attempt()
+        assert isinstance(caught.value, PermissionError)
+        assert isinstance(caught.value, sg.StoreError)
+    assert len(graph) == before
+
+
+def test_rdflib_user_reads_a_graph_of_a_store_opened_for_reading(tmp_path, small_data):
+    graph = sg.open(tmp_path / "talks.db", data=small_data)
+    report = rdflib.URIRef("https://w3id.org/stabgraph/id/report/daily-two-first")
+    assert [str(v) for v in graph.rdf.graph(report).objects(rdflib.URIRef(MEETING), SGNS.start)] == [
+        "2030-05-05"
+    ]
 
 
 def test_open_of_a_spoilt_store_is_refused(tmp_path, small_data):
@@ -151,6 +190,20 @@ def test_query_sees_conclusions_and_names_reports_by_graph(small):
         ("SELECT ?s {\n  ?s ?p ?o FILTER(?o >) }", r"line 2, column \d+, after `.*FILTER\(\?o >\)"),
         ("SELECT ?s { ?s ?p ?o", r"line 1, column 21, after `SELECT \?s \{ \?s \?p \?o`"),
         ("", r"line 1, column 1, at its beginning"),
+        (
+            "SELECT ?s {\n  ?s nope:name 1 }",
+            r"line 2, column \d+, after `.*nope:name` \(Prefix not found\)",
+        ),
+        ("SELECT ?s {\n  BIND(nope(?x) AS ?s) }", r"line 2, column \d+, after `.*BIND\(nope\("),
+        (
+            "SELECT ?s (COUNT(*) AS ?n)\n{ ?s ?p ?o }",
+            r"line 2, column \d+, after `.*` \(The SELECT contains a variable that is unbound\)",
+        ),
+        (
+            "SELECT (1 AS ?x) (2 AS ?x) {}",
+            r"line 1, column \d+, after `.*` \(Duplicated variable name in SELECT\)",
+        ),
+        ("SELECT * { ?s <no scheme> 1 }", r"line 1, column \d+, after `.*` \(IRI parsing failed\)"),
     ],
 )
 def test_error_of_a_query_names_line_and_column(small, sparql, place):
@@ -164,34 +217,45 @@ def test_unknown_prefix_is_an_error(small):
 
 
 @pytest.mark.parametrize(
-    "sparql",
+    ("sparql", "place"),
     [
-        "SELECT * { SERVICE <http://localhost:1/sparql> { ?s ?p ?o } }",
-        "SELECT * { service silent <http://localhost:1/sparql> { ?s ?p ?o } }",
-        "SELECT * { ?x ?y ?z .SERVICE ?where { ?s ?p ?o } }",
-        'SELECT * { ?x ?y "#" . SERVICE <http://localhost:1/> { ?s ?p ?o } }',
-        "SELECT * { ?x ?y <http://a/#> . SERVICE <http://localhost:1/> { ?s ?p ?o } }",
-        "SELECT * { {SELECT * { SERVICE<http://localhost:1/>{ ?s ?p ?o } }} }",
+        ("INSERT DATA {\n  meeting:x sg:title }", r"line 2, column \d+, after `.*sg:title"),
+        (
+            "INSERT DATA { ?x sg:title 1 }",
+            r"line 1, column \d+, after `.*` \(Variables are not allowed in INSERT DATA\)",
+        ),
+        (
+            "DELETE DATA { _:b sg:title 1 }",
+            r"line 1, column \d+, after `.*` \(Variables and blank nodes are not",
+        ),
+        ("INSERT DATA { nope:x sg:title 1 }", r"line 1, column \d+, after `.*` \(Prefix not found\)"),
+        ("SELECT * { ?s ?p ?o }", r"line 1, column \d+"),
     ],
 )
-def test_service_is_refused(small, sparql):
-    with pytest.raises(sg.QueryError, match="would leave this machine; take the SERVICE part out"):
-        small.query(sparql)
+def test_error_of_an_update_names_line_and_column(small, sparql, place):
+    before = len(small)
+    with pytest.raises(
+        sg.QueryError, match=rf"the update has an error in {place}.*; mend it there or just before"
+    ):
+        small.update(sparql)
+    assert len(small) == before
 
 
-@pytest.mark.parametrize(
-    "sparql",
-    [
-        "SELECT ?service { ?service sg:ordinal 1 ; a sg:Meeting }",
-        "SELECT $service { $service sg:ordinal 1 ; a sg:Meeting }",
-        'SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting ; sg:title ?t FILTER(?t != " SERVICE <http://a/> ") }',
-        "SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting # SERVICE <http://a/> {\n}",
-        "SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting FILTER(?m != <http://a/SERVICE>) }",
-        "PREFIX service: <http://a/> SELECT ?m { ?m sg:ordinal 1 ; a sg:Meeting FILTER(?m != service:x) }",
-    ],
-)
-def test_word_service_elsewhere_is_fine(small, sparql):
-    assert len(small.query(sparql)) == 1
+def test_function_that_nobody_knows_is_named(small):
+    with pytest.raises(sg.QueryError, match=r"the query cannot be run: .*http://a\.example/f"):
+        small.query("SELECT (<http://a.example/f>(1) AS ?x) {}")
+
+
+def test_update_is_done_whole_or_not_at_all(small_data):
+    graph = sg.load(small_data)
+    before = set(graph.engine.store)
+    with pytest.raises(sg.QueryError, match=r"the update cannot be run: .*http://a\.example/none"):
+        graph.update("DELETE WHERE { ?s sg:title ?o } ; DROP GRAPH <http://a.example/none>")
+    assert set(graph.engine.store) == before
+    graph.update(
+        "DELETE { ?m sg:ordinal ?n } INSERT { ?m sg:ordinal 8 } WHERE { ?m sg:ordinal ?n FILTER(?n = 1) }"
+    )
+    assert graph.query("SELECT ?n { meeting:isl-nor-arctic-1 sg:ordinal ?n }").column("n") == [8]
 
 
 @pytest.mark.parametrize("sparql", ["DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <file:///etc/passwd>"])

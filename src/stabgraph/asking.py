@@ -163,12 +163,12 @@ def bind(query: NamedQuery, values: Mapping[str, Any], engine: Embedded) -> dict
     }
 
 
-def ask(engine: Embedded, name: str, parameters: Mapping[str, Any]) -> Table:
+def ask(engine: Embedded, name: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> Table:
     """Run a named query; see :meth:`stabgraph.DialogueGraph.ask`."""
     query = named_query(name)
     bindings = bind(query, parameters, engine)
     text = query.compose(bindings, any_status=parameters.get("status") == ANY)
-    solutions = engine.query(text, bindings)
+    solutions = engine.query(text, bindings, timeout=timeout)
     assert isinstance(solutions, ox.QuerySolutions)
     table = Table.from_solutions(solutions, without=bindings, title=query.title)
     # A parameter that was left open shows what it ranged over; one that only filters has nothing to show.

@@ -95,6 +95,11 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="DATE", help="Believe only what was known on this day."),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Print the first rows only.")]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", help="End the query when it takes longer than this."),
+]
+Network = Annotated[bool, typer.Option("--network", help="Allow what leaves this machine: SERVICE and LOAD.")]
 
 
 def _graph(
@@ -102,18 +107,22 @@ def _graph(
     store: Path | None,
     voices: list[str] | None = None,
     as_of: str | None = None,
+    *,
+    network: bool = False,
 ) -> DialogueGraph:
     from stabgraph.graph import DialogueGraph
     from stabgraph.graph import open as open_store
 
     if store is not None:
-        return open_store(store, data=data, trust=voices, as_of=as_of)
+        return open_store(store, data=data, trust=voices, as_of=as_of, network=network)
     from stabgraph.caching import cached
     from stabgraph.trust import Trust
     from stabgraph.vocabulary import bundled
 
     trust = Trust.of(voices, as_of)
-    return DialogueGraph(cached(data if data is not None else bundled("data"), trust), trust)
+    engine = cached(data if data is not None else bundled("data"), trust)
+    engine.network = network
+    return DialogueGraph(engine, trust)
 
 
 def _form(forms: type[Forms], form: Forms | None, output: Path | None) -> Forms:
@@ -174,6 +183,7 @@ def ask(
     limit: Limit = None,
     trust: Trusted = None,
     as_of: AsOf = None,
+    timeout: Timeout = None,
     data: Data = None,
     store: Store = None,
     help_: Annotated[bool, typer.Option("--help", help="Show this message.")] = False,
@@ -199,7 +209,8 @@ def ask(
         return
     parameters = _parameters(query, context.args)
     form = _form(RowFormat, form, output)
-    _print_rows(_graph(data, store, trust, as_of).ask(query.name, **parameters), form, output, limit)
+    answer = _graph(data, store, trust, as_of).ask(query.name, timeout=timeout, **parameters)
+    _print_rows(answer, form, output, limit)
 
 
 def _list_of_queries() -> str:
@@ -262,6 +273,12 @@ def query(
     limit: Limit = None,
     trust: Trusted = None,
     as_of: AsOf = None,
+    timeout: Timeout = None,
+    memory: Annotated[
+        int | None,
+        typer.Option("--memory", metavar="MB", help="End the query when it takes more memory than this."),
+    ] = None,
+    network: Network = False,
     data: Data = None,
     store: Store = None,
 ) -> None:
@@ -272,7 +289,8 @@ def query(
     from stabgraph.results import Stream
 
     form = _form(RowFormat, form, output)
-    answer = _graph(data, store, trust, as_of).stream(sys.stdin.read() if sparql == "-" else sparql)
+    graph = _graph(data, store, trust, as_of, network=network)
+    answer = graph.stream(_stdin(sparql), timeout=timeout, limit=limit, memory=memory)
     if isinstance(answer, Stream):
         _print_rows(answer, form, output, limit)
     elif isinstance(answer, bool):
@@ -281,6 +299,10 @@ def query(
         from stabgraph.turtle import serialize_triples
 
         _print(serialize_triples(answer).decode(), output)
+
+
+def _stdin(sparql: str) -> str:
+    return sys.stdin.read() if sparql == "-" else sparql
 
 
 @app.command()
@@ -334,6 +356,31 @@ def stats(
         _print(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
         return
     _print("\n".join(_text(table, form, limit) for table in tables.values()), output)
+
+
+# ── Changing a store ────────────────────────────────────────────────────────────
+
+
+@app.command()
+def update(
+    sparql: Annotated[str, typer.Argument(help="The update, or - to read it from standard input.")],
+    store: Annotated[
+        Path,
+        typer.Option("--store", metavar="PATH", help="The store on disk, made from the dataset if missing."),
+    ],
+    network: Network = False,
+    data: Data = None,
+) -> None:
+    """Change a store on disk by a SPARQL update: all of it, or nothing.
+
+    Example: stabgraph update "DELETE WHERE { ?thing rdfs:comment ?remark }" --store talks.db
+    """
+    from stabgraph.graph import open as open_store
+
+    graph = open_store(store, data=data, writable=True, network=network)
+    before = len(graph)
+    graph.update(_stdin(sparql))
+    typer.echo(f"{store} holds {len(graph):,} quads now, {before:,} before")
 
 
 # ── Pages ──────────────────────────────────────────────────────────────────────

@@ -7,9 +7,12 @@
     │   └── DateError                    a date that is not EDTF
     ├── DataError         (ValueError)   a file of the dataset that cannot be read
     ├── QueryError        (ValueError)   a query that cannot be run
-    │   └── ParameterError               a parameter that a named query cannot take
+    │   ├── ParameterError               a parameter that a named query cannot take
+    │   ├── QueryTimeoutError (TimeoutError)  a query that took too long
+    │   └── QueryMemoryError  (MemoryError)   a query that took too much memory
     ├── UnknownNameError  (LookupError)  an id, a label or a query name that nobody knows
     ├── StoreError        (OSError)      a store that cannot be opened
+    │   └── ReadOnlyError (PermissionError)  a change to a store that was opened for reading
     ├── ExportError       (OSError)      an export that cannot be written
     ├── WriteError        (OSError)      a file of the dataset that cannot be written
     └── MissingExtraError (ImportError)  an optional package that is not installed
@@ -33,6 +36,9 @@ __all__ = [
     "MissingExtraError",
     "ParameterError",
     "QueryError",
+    "QueryMemoryError",
+    "QueryTimeoutError",
+    "ReadOnlyError",
     "RecordError",
     "StabgraphError",
     "StoreError",
@@ -85,6 +91,14 @@ class ParameterError(QueryError):
     """A parameter that a named query does not have, lacks, or cannot take."""
 
 
+class QueryTimeoutError(QueryError, TimeoutError):
+    """A query that took longer than it was given and was ended."""
+
+
+class QueryMemoryError(QueryError, MemoryError):
+    """A query that took more memory than it was given and was ended."""
+
+
 class UnknownNameError(StabgraphError, LookupError):
     """An id, a label or the name of a query that nobody knows.
 
@@ -104,6 +118,10 @@ class UnknownNameError(StabgraphError, LookupError):
 
 class StoreError(StabgraphError, OSError):
     """A store on disk that cannot be opened or read."""
+
+
+class ReadOnlyError(StoreError, PermissionError):
+    """A change to a graph that was opened for reading."""
 
 
 class ExportError(StabgraphError, OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,15 @@ import pyoxigraph as ox
 from stabgraph.asking import ask
 from stabgraph.assembly import assembled
 from stabgraph.engines import Embedded
-from stabgraph.errors import StoreError, UnknownNameError
+from stabgraph.engines.wording import failing
+from stabgraph.errors import QueryError, StoreError, UnknownNameError
 from stabgraph.finding import find
 from stabgraph.results import Stream, Table
 from stabgraph.trust import Trust
-from stabgraph.vocabulary import PREFIXES, RDFS, bundled
+from stabgraph.vocabulary import RDFS, bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import networkx as nx
     import rdflib
@@ -42,21 +44,50 @@ class DialogueGraph:
     """
 
     def __init__(self, engine: Embedded, trust: Trust = Trust()) -> None:  # noqa: B008  it is frozen
-        self.engine = engine
+        self._engine = engine
         self.trust = trust
 
     def __repr__(self) -> str:
         chosen = "" if self.trust.everything else f", trusting {self.trust}"
-        return f"<DialogueGraph in {self.engine.name}: {len(self):,} quads{chosen}>"
+        return f"<DialogueGraph in {self._engine.name}: {len(self):,} quads{chosen}>"
 
     def __len__(self) -> int:
         """Return the number of quads."""
-        return len(self.engine.store)
+        return len(self._engine.store)
+
+    @property
+    def engine(self) -> Embedded:
+        """The engine that holds the quads.
+
+        Whoever takes it out may write to its store unseen, so every query with a limit makes a copy of its own
+        from then on.
+        """
+        self._engine.watched = False
+        return self._engine
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def query(self, sparql: str) -> Table | bool | list[ox.Triple]:
+    def query(
+        self,
+        sparql: str,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        memory: int | None = None,
+    ) -> Table | bool | list[ox.Triple]:
         """Run a SPARQL 1.1 query; the prefixes of :data:`stabgraph.PREFIXES` are known.
+
+        Parameters
+        ----------
+        sparql
+            The query.
+        timeout
+            Seconds after which the query is ended. With this or `memory` it runs in a process of its own, on a
+            store on disk: for a graph in memory a copy is written there once, and again after a change.
+        limit
+            How many rows or triples are read at most.
+        memory
+            Megabytes of memory that the query may take (Linux only).
 
         Returns
         -------
@@ -67,6 +98,10 @@ class DialogueGraph:
         ------
         QueryError
             If the query has an error, or would leave this machine.
+        QueryTimeoutError
+            If it takes longer than `timeout`.
+        QueryMemoryError
+            If it takes more than `memory`.
 
         Examples
         --------
@@ -75,12 +110,21 @@ class DialogueGraph:
         >>> kg.query("SELECT ?ordinal { meeting:pak-rus-cgss-14 sg:ordinal ?ordinal }").column("ordinal")
         [14]
         """
-        answer = self.engine.query(sparql)
-        if isinstance(answer, ox.QuerySolutions):
-            return Table.from_solutions(answer)
-        return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
+        answer = self.stream(sparql, timeout=timeout, limit=limit, memory=memory)
+        if isinstance(answer, bool):
+            return answer
+        # What goes wrong while the rows are computed comes to light only here.
+        with failing(sparql):
+            return answer.table() if isinstance(answer, Stream) else list(answer)
 
-    def stream(self, sparql: str) -> Stream | bool | ox.QueryTriples:
+    def stream(
+        self,
+        sparql: str,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        memory: int | None = None,
+    ) -> Stream | bool | Iterator[ox.Triple]:
         r"""Run a SPARQL query as :meth:`query` does, but give what it finds piece by piece, once.
 
         Returns
@@ -91,7 +135,7 @@ class DialogueGraph:
         Raises
         ------
         QueryError
-            If the query has an error, or would leave this machine.
+            If the query has an error, would leave this machine, or breaks a limit.
 
         Examples
         --------
@@ -101,18 +145,22 @@ class DialogueGraph:
         >>> sg.load().stream("SELECT ?n { VALUES ?n { 13 14 } }").write(file, "csv"), file.getvalue()
         (2, b'n\n13\n14\n')
         """
-        answer = self.engine.query(sparql)
+        if limit is not None and limit < 0:
+            raise QueryError(f"a row limit must be a whole number from 0 on, not {limit}")
+        answer = self._engine.query(sparql, timeout=timeout, memory=memory, limit=limit)
         if isinstance(answer, ox.QuerySolutions):
-            return Stream.from_solutions(answer)
-        return bool(answer) if isinstance(answer, ox.QueryBoolean) else answer
+            return Stream.from_solutions(answer).head(limit)
+        return bool(answer) if isinstance(answer, ox.QueryBoolean) else islice(answer, limit)
 
-    def ask(self, name: str, **parameters: Any) -> Table:
+    def ask(self, name: str, *, timeout: float | None = None, **parameters: Any) -> Table:
         """Run a named query.
 
         Parameters
         ----------
         name
             Name of the query; ``stabgraph ask`` lists them.
+        timeout
+            Seconds after which the query is ended; see :meth:`query`.
         parameters
             Values for its parameters: IRIs, ids or labels for things, EDTF dates for dates. They are bound as
             RDF terms and never become part of the query's text.
@@ -123,8 +171,10 @@ class DialogueGraph:
             If there is no such query, or nothing bears an id or label given.
         ParameterError
             If a parameter is unknown, missing or of the wrong kind.
+        QueryTimeoutError
+            If the query takes longer than `timeout`.
         """
-        return ask(self.engine, name, parameters)
+        return ask(self._engine, name, parameters, timeout=timeout)
 
     def sources(self, meeting: str) -> Table:
         """Return what each report says about a meeting, property by property, and where they disagree.
@@ -151,7 +201,7 @@ class DialogueGraph:
         """
         from stabgraph.comparing import compare
 
-        return compare(self.engine, other.engine)
+        return compare(self._engine, other._engine)
 
     def find(self, name: str, *kinds: str) -> str | None:
         """Return the IRI of the thing that an id or label names, or None if nothing, or more than one, does.
@@ -163,7 +213,7 @@ class DialogueGraph:
         'https://w3id.org/stabgraph/id/state/RUS'
         """
         try:
-            return find(self.engine, name, *kinds).value
+            return find(self._engine, name, *kinds).value
         except UnknownNameError:
             return None
 
@@ -179,7 +229,7 @@ class DialogueGraph:
         'Russia'
         """
         node = ox.NamedNode(thing) if isinstance(thing, str) else thing
-        quads = self.engine.store.quads_for_pattern(node, RDFS.label, None, ox.DefaultGraph())
+        quads = self._engine.store.quads_for_pattern(node, RDFS.label, None, ox.DefaultGraph())
         names = [quad.object for quad in quads if isinstance(quad.object, ox.Literal)]
         best = min(
             names, key=lambda name: (not (name.language or "").startswith("en"), str(name)), default=None
@@ -196,7 +246,31 @@ class DialogueGraph:
         """
         from stabgraph.cards import card
 
-        return card(self.engine, find(self.engine, name))
+        return card(self._engine, find(self._engine, name))
+
+    # ── Changing ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def update(self, sparql: str) -> None:
+        """Run a SPARQL 1.1 update: all of it, or nothing. What reports say and what is concluded are changed as told.
+
+        Conclusions are not drawn anew; to add what a report says, add it to the dataset (``stabgraph add``).
+
+        Raises
+        ------
+        ReadOnlyError
+            If the graph was opened for reading; a graph from :func:`load` is yours to change.
+        QueryError
+            If the update has an error, or would leave this machine.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> kg = sg.load()
+        >>> kg.update('INSERT DATA { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
+        >>> kg.query('ASK { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
+        True
+        """
+        self._engine.update(sparql)
 
     # ── Handing on ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,18 +284,17 @@ class DialogueGraph:
         """
         from stabgraph.networks import network
 
-        return network(self.engine, kind, **filters)
+        return network(self._engine, kind, **filters)
 
     @property
     def rdf(self) -> rdflib.Dataset:
-        """The same quads as an rdflib Dataset; what is added or removed there is added or removed here."""
-        import rdflib
-        from oxrdflib import OxigraphStore
+        """The same quads as an rdflib Dataset; what is added or removed there is added or removed here.
 
-        dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine.store), default_union=False)
-        for prefix, base in PREFIXES.items():
-            dataset.bind(prefix, base)
-        return dataset
+        A graph that was opened for reading refuses it with a ReadOnlyError.
+        """
+        from stabgraph.engines.rdf import dataset
+
+        return dataset(self._engine)
 
     def counts(self) -> dict[str, int]:
         """Return how many things of each class the graph knows and how many quads it has.
@@ -241,8 +314,9 @@ def load(
     *,
     trust: str | Iterable[str] | None = None,
     as_of: str | None = None,
+    network: bool = False,
 ) -> DialogueGraph:
-    """Return the graph of a dataset, in memory.
+    """Return the graph of a dataset, in memory: yours to change.
 
     Parameters
     ----------
@@ -254,6 +328,9 @@ def load(
         say so, rests on the trusted ones.
     as_of
         A date in EDTF: only reports count that had certainly appeared by its last day.
+    network
+        Whether queries and updates may leave this machine: call a ``SERVICE``, ``LOAD`` a document, fetch the
+        context of JSON-LD.
 
     Raises
     ------
@@ -271,7 +348,7 @@ def load(
     ('official',)
     """
     chosen = Trust.of(trust, as_of)
-    engine = Embedded.in_memory()
+    engine = Embedded.in_memory(network=network)
     engine.fill(assembled(Path(data) if data is not None else bundled("data"), chosen))
     return DialogueGraph(engine, chosen)
 
@@ -282,6 +359,8 @@ def open(  # noqa: A001  as in shelve and gzip
     data: str | Path | None = None,
     trust: str | Iterable[str] | None = None,
     as_of: str | None = None,
+    writable: bool = False,
+    network: bool = False,
 ) -> DialogueGraph:
     """Return the graph in a store on disk; where there is none yet, make it from a dataset.
 
@@ -293,6 +372,10 @@ def open(  # noqa: A001  as in shelve and gzip
         The dataset that a new store is made from; the bundled one if left out.
     trust, as_of
         Whose reports a new store is made of, as in :func:`load`.
+    writable
+        Whether the graph can be changed. Any number of programs can read a store at once, one can write to it.
+    network
+        Whether queries and updates may leave this machine; see :func:`load`.
 
     Raises
     ------
@@ -311,4 +394,4 @@ def open(  # noqa: A001  as in shelve and gzip
             f"{path} is made already, so it can no longer be chosen whom it trusts; leave out trust and as_of, "
             "or name a new path"
         )
-    return DialogueGraph(Embedded.on_disk(path))
+    return DialogueGraph(Embedded.on_disk(path, read_only=not writable, network=network), chosen)

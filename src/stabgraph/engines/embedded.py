@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph.errors import QueryError, StoreError, one_line
+from stabgraph.engines.network import refuse_network
+from stabgraph.engines.wording import failing
+from stabgraph.errors import ReadOnlyError, StoreError, one_line
 from stabgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from stabgraph.engines.snapshots import Snapshot
     from stabgraph.vocabulary import Term
 
 __all__ = ["Embedded"]
-
-# A query names services by IRI; nothing of stabgraph reads from the network, so a query must not either.
-_SERVICE = re.compile(r"(?<![?$:\w-])SERVICE\b(?!\s*:)", re.IGNORECASE)
-_QUOTED = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*""",
-    re.DOTALL,
-)
 
 
 class Embedded:
@@ -32,30 +29,51 @@ class Embedded:
     Attributes
     ----------
     store
-        The pyoxigraph store itself.
+        The pyoxigraph store itself, to read from; :meth:`writing` gives it to write to.
+    path
+        Where it is on disk; None if it is in memory.
+    read_only
+        Whether it refuses to be written to.
+    network
+        Whether queries and updates may leave this machine.
+    watched
+        Whether every change is made through this object, so that a copy for limited queries stays good until then.
 
     Examples
     --------
     >>> engine = Embedded.in_memory()
-    >>> engine.store.add(ox.Quad(ox.NamedNode("http://a/s"), ox.NamedNode("http://a/p"), ox.Literal(1)))
+    >>> engine.fill([ox.Quad(ox.NamedNode("http://a/s"), ox.NamedNode("http://a/p"), ox.Literal(1))])
     >>> [solution["o"].value for solution in engine.query("SELECT ?o { ?s ?p ?o }")]
     ['1']
     """
 
-    def __init__(self, store: ox.Store, *, name: str) -> None:
+    def __init__(
+        self, store: ox.Store, *, path: Path | None = None, read_only: bool = False, network: bool = False
+    ) -> None:
         self.store = store
-        self.name = name
+        self.path = path
+        self.read_only = read_only
+        self.network = network
+        self.watched = True
+        self._changes = 0
+        self._copy: tuple[int, Snapshot] | None = None
+        self._copying = Lock()
 
     def __repr__(self) -> str:
         return f"<Embedded {self.name}>"
 
-    @classmethod
-    def in_memory(cls) -> Embedded:
-        """Return an empty store in memory."""
-        return cls(ox.Store(), name="memory")
+    @property
+    def name(self) -> str:
+        """Where the store is: its path, or ``memory``."""
+        return "memory" if self.path is None else str(self.path)
 
     @classmethod
-    def on_disk(cls, path: Path, *, read_only: bool = False) -> Embedded:
+    def in_memory(cls, *, network: bool = False) -> Embedded:
+        """Return an empty store in memory."""
+        return cls(ox.Store(), network=network)
+
+    @classmethod
+    def on_disk(cls, path: Path, *, read_only: bool = False, network: bool = False) -> Embedded:
         """Open a store on disk, for writing unless told otherwise; a missing one is made when it may be written.
 
         Raises
@@ -63,7 +81,7 @@ class Embedded:
         StoreError
             If the path is no store, is in use by another writer, or cannot be written.
         """
-        if read_only and not path.is_dir():
+        if read_only and not path.exists():
             raise StoreError(f"{path} is not a store; make one with stabgraph.open({str(path)!r})")
         if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / "CURRENT").exists())):
             raise StoreError(f"{path} exists and is not a store; choose another path")
@@ -74,52 +92,124 @@ class Embedded:
                 f"{path} cannot be opened as a store ({one_line(error)}); "
                 "close other programs that use it, or choose another path"
             ) from error
-        return cls(store, name=str(path))
+        return cls(store, path=path, read_only=read_only, network=network)
+
+    # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def writing(self) -> Iterator[ox.Store]:
+        """Give the store to write to.
+
+        Raises
+        ------
+        ReadOnlyError
+            If it was opened for reading.
+        """
+        if self.read_only:
+            raise ReadOnlyError(
+                f"{self.name} was opened for reading; open it with writable=True to change it, "
+                "or load a graph of your own with stabgraph.load()"
+            )
+        try:
+            yield self.store
+        finally:
+            self._changes += 1
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
-        """Add many quads at once, the fast way."""
-        self.store.bulk_extend(quads)
+        """Add many quads at once, the fast way.
+
+        Raises
+        ------
+        ReadOnlyError
+            If the store was opened for reading.
+        """
+        with self.writing() as store:
+            store.bulk_extend(quads)
+
+    def update(self, sparql: str) -> None:
+        """Run a SPARQL update with the known prefixes: all of it, or nothing.
+
+        Raises
+        ------
+        ReadOnlyError
+            If the store was opened for reading.
+        QueryError
+            If the update has an error, or would leave this machine.
+        """
+        with self.writing() as store:
+            if not self.network:
+                refuse_network(sparql, "update")
+            with failing(sparql, "update"):
+                store.update(sparql, prefixes=PREFIXES)
+
+    # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────
 
     def query(
-        self, sparql: str, bindings: Mapping[str, Term] | None = None
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        self,
+        sparql: str,
+        bindings: Mapping[str, Term] | None = None,
+        *,
+        timeout: float | None = None,
+        memory: int | None = None,
+        limit: int | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """Run a SPARQL query with the known prefixes.
 
         Parameters
         ----------
         sparql
-            The query. ``SERVICE`` is refused: a query does not leave the machine.
+            The query.
         bindings
             Terms for variables. Each variable must stand in the projection.
+        timeout, memory
+            Seconds and megabytes that the query may take. With either, it runs in a process of its own.
+        limit
+            How many rows or triples that process sends back at most; without it, read as many as you want.
 
         Raises
         ------
         QueryError
-            If the query has an error; the message names line and column where the engine does.
+            If the query has an error, or would leave this machine; the message names line and column where the
+            engine does.
+        QueryTimeoutError
+            If it takes longer.
+        QueryMemoryError
+            If it takes more memory.
+        StoreError
+            If there is no room for the copy of the graph that the process reads.
         """
-        if _SERVICE.search(_QUOTED.sub(" ", sparql)):
-            raise QueryError(
-                "the query calls a SERVICE, which would leave this machine; take the SERVICE part out"
-            )
+        if timeout is not None or memory is not None:
+            from stabgraph.engines.limited import run
+
+            copy = self.snapshot()
+            return run(
+                copy.path, sparql, bindings,
+                network=self.network, timeout=timeout, limit=limit, memory=memory,
+            )  # fmt: skip
+        if not self.network:
+            refuse_network(sparql)
         options: dict[str, Any] = {"prefixes": PREFIXES}
         if bindings:
             options["substitutions"] = {ox.Variable(name): term for name, term in bindings.items()}
-        try:
+        with failing(sparql):
             return self.store.query(sparql, **options)
-        except SyntaxError as error:
-            raise QueryError(_syntax(one_line(error.msg), sparql)) from error
-        except (ValueError, RuntimeError, OSError) as error:
-            raise QueryError(f"the query cannot be run: {one_line(error)}") from error
 
+    def snapshot(self) -> Snapshot:
+        """Return the store as another process may read it: itself, or a copy that is kept until the next change.
 
-def _syntax(message: str, sparql: str) -> str:
-    """Say where the query goes wrong, and show the place: the engine lists tokens by the dozen instead."""
-    found = re.match(r"error at (\d+):(\d+): ", message)
-    if found is None:
-        return f"the query has an error: {message}"
-    line, column = int(found[1]), int(found[2])
-    lines = sparql.splitlines()[:line]
-    read = one_line("\n".join([*lines[:-1], lines[-1][: column - 1]]) if lines else "")
-    # The engine has often read past the word at fault, so what it has read tells more than what comes next.
-    place = f"after `{read[-40:].lstrip()}`" if read else "at its beginning"
-    return f"the query has an error in line {line}, column {column}, {place}; mend it there or just before"
+        Raises
+        ------
+        StoreError
+            If there is no room for a copy.
+        """
+        from stabgraph.engines.snapshots import Snapshot, take
+
+        if self.read_only and self.path is not None:
+            return Snapshot(self.path)
+        with self._copying:
+            # Read before the copy is made: what is written meanwhile makes it stale.
+            now = self._changes
+            if self._copy is None or self._copy[0] != now or not self.watched:
+                self._copy = None  # the old one goes before the new one comes
+                self._copy = now, take(self.store, self.path)
+            return self._copy[1]
