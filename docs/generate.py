@@ -80,10 +80,12 @@ def queries_page() -> str:
     taking = [f"[{query.name}](#{query.name})" for query in queries if _filters(query)]
     parts = [
         "# Named queries\n\nMade by `make docs` from the heads of `src/stabgraph/queries/*.rq`.\n",
-        "## Filters\n\nThese say which meetings a question is about. Any of them combine, and most queries take "
-        "them all. A query that counts what was held says so by its default for `--status`; `--status any` "
-        f"counts every meeting, whatever became of it.\n\n{_table(FILTERS.values())}\n\n"
-        f"They are taken by {', '.join(taking)}.\n",
+        (
+            "## Filters\n\nThese say which meetings a question is about. Any of them combine, and most queries take "
+            "them all. A query that counts what was held says so by its default for `--status`; `--status any` "
+            f"counts every meeting, whatever became of it.\n\n{_table(FILTERS.values())}\n\n"
+            f"They are taken by {', '.join(taking)}.\n"
+        ),
     ]
     for query in queries:
         own = [p for p in query.parameters if not p.pattern]
@@ -91,7 +93,9 @@ def queries_page() -> str:
         said = [_table(own)] if own else []
         if shared:
             held = any(p.default == "held" for p in shared)
-            said.append("Takes the [filters](#filters)" + (", `--status` being held by default." if held else "."))
+            said.append(
+                "Takes the [filters](#filters)" + (", `--status` being held by default." if held else ".")
+            )
         parts.append(
             f"## {query.name}\n\n**{query.title}.** {query.description.strip()}\n\n"
             + "\n\n".join(said or ["No parameters."])

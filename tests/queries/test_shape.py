@@ -1,4 +1,4 @@
-"""Every named query over the whole bundled dataset: that it answers, in which form, and what holds however data grow."""
+"""Every named query over the whole bundled dataset: that it answers, in which form, and what always holds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ COLUMNS = {
     "dialogues": "dialogue label meetings first last",
     "disputes": "meeting property said conclusion says",
     "dropped-topics": "dialogue meeting date topic label came_back",
-    "dyads": "one other cow_one cow_other year meetings alone summit ministerial senior_official expert topics officials",
+    "dyads": "one other cow_one cow_other year meetings alone"
+    " summit ministerial senior_official expert topics officials",
     "first-mention": "topic label date meeting city meetings",
     "hosts-balance": "party with ground country meetings first last",
     "institutions-discussed": "institution label meetings dialogues first last",
