@@ -327,7 +327,7 @@ def test_export_of_dyads_writes_what_ask_answers(ask_small, tmp_path, small):
     table = small.ask("dyads")
     assert (result.returncode, result.stdout) == (0, f"wrote {target} ({len(table)} rows)\n")
     assert target.read_text("utf-8") == table.to_csv()
-    result = ask_small("export", "dyads", "-o", target, "--party", "SWE", "--since", "2030")
+    result = ask_small("export", "dyads", "-o", target, "--party", "ISL", "--since", "2030")
     assert {row.split(",")[4] for row in target.read_text("utf-8").splitlines()[1:]} == {"2030", "2031"}
 
 
