@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stabgraph.asking import named_queries
+from stabgraph.filters import FILTERS
 from stabgraph.records import json_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from stabgraph.asking import NamedQuery
+    from stabgraph.filters import Parameter
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,23 +76,45 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 def queries_page() -> str:
     """Return docs/queries.md: what each named query answers and takes."""
-    parts = ["# Named queries\n\nMade by `make docs` from the heads of `src/stabgraph/queries/*.rq`.\n"]
-    for query in named_queries().values():
-        rows = [
-            f"| `--{p.name}` | {p.type} | {p.about}"
-            f"{' (required)' if p.required else ''}{f' (default: {p.default})' if p.default else ''} |"
-            for p in query.parameters
-        ]
-        table = (
-            "\n".join(["| parameter | type | meaning |", "|---|---|---|", *rows])
-            if rows
-            else "No parameters."
-        )
+    queries = named_queries().values()
+    taking = [f"[{query.name}](#{query.name})" for query in queries if _filters(query)]
+    parts = [
+        "# Named queries\n\nMade by `make docs` from the heads of `src/stabgraph/queries/*.rq`.\n",
+        (
+            "## Filters\n\nThese say which meetings a question is about. Any of them combine, and most queries take "
+            "them all. A query that counts what was held says so by its default for `--status`; `--status any` "
+            f"counts every meeting, whatever became of it.\n\n{_table(FILTERS.values())}\n\n"
+            f"They are taken by {', '.join(taking)}.\n"
+        ),
+    ]
+    for query in queries:
+        own = [p for p in query.parameters if not p.pattern]
+        shared = _filters(query)
+        said = [_table(own)] if own else []
+        if shared:
+            held = any(p.default == "held" for p in shared)
+            said.append(
+                "Takes the [filters](#filters)" + (", `--status` being held by default." if held else ".")
+            )
         parts.append(
-            f"## {query.name}\n\n**{query.title}.** {query.description.strip()}\n\n{table}\n\n"
-            f"```console\n$ {query.example}\n```\n"
+            f"## {query.name}\n\n**{query.title}.** {query.description.strip()}\n\n"
+            + "\n\n".join(said or ["No parameters."])
+            + f"\n\n```console\n$ {query.example}\n```\n"
         )
     return "\n".join(parts)
+
+
+def _filters(query: NamedQuery) -> list[Parameter]:
+    return [parameter for parameter in query.parameters if parameter.pattern]
+
+
+def _table(parameters: Iterable[Parameter]) -> str:
+    rows = [
+        f"| `--{p.name}` | {p.type.replace('|', ' or ')} | {p.about}"
+        f"{' (required)' if p.required else ''}{f' (default: {p.default})' if p.default else ''} |"
+        for p in parameters
+    ]
+    return "\n".join(["| parameter | type | meaning |", "|---|---|---|", *rows])
 
 
 def generated() -> dict[Path, str]:

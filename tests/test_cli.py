@@ -408,3 +408,22 @@ def test_closed_pipe_is_silent(environment, run, words, form, reader):
     )
     assert result.stderr == ""
     assert len(result.stdout.splitlines()) == (1 if reader == "head -1" else 0)
+
+
+def test_export_of_dyads_writes_what_ask_answers(ask_small, tmp_path, small):
+    target = tmp_path / "new" / "dyads.csv"
+    result = ask_small("export", "dyads", "-o", target)
+    table = small.ask("dyads")
+    assert (result.returncode, result.stdout) == (0, f"wrote {target} ({len(table)} rows)\n")
+    assert target.read_text("utf-8") == table.to_csv()
+    result = ask_small("export", "dyads", "-o", target, "--party", "ISL", "--since", "2030")
+    assert {row.split(",")[4] for row in target.read_text("utf-8").splitlines()[1:]} == {"2030", "2031"}
+
+
+def test_export_of_dyads_that_cannot_be_written_leaves_nothing(ask_small, tmp_path):
+    (tmp_path / "dyads.csv").mkdir()
+    result = ask_small("export", "dyads", "-o", tmp_path / "dyads.csv")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "cannot be written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == [tmp_path / "dyads.csv"]

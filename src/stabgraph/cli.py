@@ -230,11 +230,15 @@ def _list_of_queries() -> str:
 
 
 def _help_of(query: NamedQuery) -> str:
-    lines = [query.title, "", query.description.strip(), "", "Parameters:"]
-    for parameter in query.parameters:
-        extra = " (required)" if parameter.required else ""
-        extra += f" (default: {parameter.default})" if parameter.default else ""
-        lines.append(f"  --{parameter.name:<12} {parameter.type:<12} {parameter.about}{extra}")
+    lines = [query.title, "", query.description.strip()]
+    own = [parameter for parameter in query.parameters if not parameter.pattern]
+    filters = [parameter for parameter in query.parameters if parameter.pattern]
+    for heading, parameters in (("Parameters:", own), ("Filters, which combine:", filters)):
+        lines += ["", heading] if parameters else []
+        for parameter in parameters:
+            extra = " (required)" if parameter.required else ""
+            extra += f" (default: {parameter.default})" if parameter.default else ""
+            lines.append(f"  --{parameter.name:<12} {parameter.type:<12} {parameter.about}{extra}")
     return "\n".join([*lines, "", f"Example: {query.example}"]) + "\n"
 
 
@@ -418,6 +422,34 @@ def export_network(
     typer.echo(
         f"wrote {path} ({network.number_of_nodes():,} nodes, {network.number_of_edges():,} links, {size // 1024:,} kB)"
     )
+
+
+@export_app.command("dyads")
+def export_dyads(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The CSV file to write.")],
+    party: Annotated[str | None, typer.Option(help="Only pairs of this party.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only meetings and years from then on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only meetings and years up to then.")] = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Write the table of pairs of parties by year, zeros included, as CSV for a statistics program.
+
+    The columns are those of `stabgraph ask dyads`, which takes more filters.
+
+    Example: stabgraph export dyads -o dyads.csv
+    """
+    from stabgraph.errors import WriteError, one_line
+    from stabgraph.files import replace_files
+
+    table = _graph(data, store).ask("dyads", party=party, since=since, until=until)
+    try:
+        replace_files({output: table.to_csv().encode()})
+    except OSError as error:
+        raise WriteError(
+            f"{output} cannot be written ({one_line(error.strerror or error)}); choose another path with -o"
+        ) from error
+    typer.echo(f"wrote {output} ({len(table):,} rows)")
 
 
 # ── The dataset ──────────────────────────────────────────────────────────────────────

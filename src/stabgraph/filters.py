@@ -39,6 +39,7 @@ class Parameter:
     pattern: str = ""
 
 
+_ABSENT = "<https://w3id.org/stabgraph/id/capacity/absent>"
 _BROADER = "<http://www.w3.org/2004/02/skos/core#broader>"
 
 #: The filters, by name. The names of variables that end in an underscore are theirs alone. What can join a meeting
@@ -62,8 +63,9 @@ FILTERS = {
         Parameter(
             "official",
             "official",
-            "a person who took part, in any capacity",
-            pattern="{ SELECT DISTINCT ?meeting ?official { ?meeting sg:participation/sg:official ?official } }",
+            "a person who took part, in any capacity but that of one who stayed away",
+            pattern="{ SELECT DISTINCT ?meeting ?official { ?meeting sg:participation ?part_ . "
+            f"?part_ sg:official ?official MINUS {{ ?part_ sg:capacity {_ABSENT} }} }} }}",
         ),
         Parameter(
             "topic",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "unknown"]
 
+_NAMES = LABEL_PROPERTIES | {SG.title}
+
 
 def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
     """Return the thing that an IRI, an id or a label names.
@@ -39,7 +41,9 @@ def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
     for node in _candidates(name, wanted):
         if _exists(engine, node):
             return node
-    found = sorted(_labelled(engine, name, wanted), key=lambda node: wanted.index(kind_of(node)))
+    # Most names are spelt as the dataset spells them; only for the others is every label folded and compared.
+    labelled = _spelt(engine, name, wanted) or _labelled(engine, name, wanted)
+    found = sorted(labelled, key=lambda node: wanted.index(kind_of(node)))
     first = [node for node in found if kind_of(node) == kind_of(found[0])]
     if len(first) == 1:
         return first[0]
@@ -75,9 +79,22 @@ def _exists(engine: Embedded, node: ox.NamedNode) -> bool:
     return next(quads, None) is not None or next(mentions, None) is not None
 
 
+def _spelt(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
+    """Return the things that bear the name as an English label, letter by letter."""
+    label = ox.Literal(name, language="en")
+    quads = engine.store.quads_for_pattern(None, None, label, ox.DefaultGraph())
+    return {
+        quad.subject
+        for quad in quads
+        if quad.predicate in _NAMES
+        and isinstance(quad.subject, ox.NamedNode)
+        and kind_of(quad.subject) in kinds
+    }
+
+
 def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.NamedNode]]:
     wanted = set(kinds)
-    for name in (*sorted(LABEL_PROPERTIES, key=str), SG.title):
+    for name in sorted(_NAMES, key=str):
         for quad in engine.store.quads_for_pattern(None, name, None, ox.DefaultGraph()):
             if isinstance(quad.subject, ox.NamedNode) and kind_of(quad.subject) in wanted:
                 yield words(quad.object), quad.subject
