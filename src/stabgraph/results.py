@@ -353,4 +353,4 @@ def _solved(solutions: ox.QuerySolutions, places: list[int]) -> Iterator[Cells]:
             for solution in solutions:
                 yield [solution[place] for place in places]
     except (ValueError, RuntimeError, OSError) as error:
-        raise QueryError(f"the query cannot be run to its end: {one_line(error)}") from error
+        raise QueryError(f"the query cannot be run: {one_line(error)}") from error
