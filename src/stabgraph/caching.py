@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from stabgraph.dataset import assembled, source_files
+from stabgraph.dataset import assembled, sources
 from stabgraph.engines import Embedded
 from stabgraph.errors import StoreError, one_line
 from stabgraph.vocabulary import bundled
@@ -100,9 +100,10 @@ def _folder() -> Path | None:
 def _key(data: Path) -> str:
     digest = blake2b(digest_size=16)
     digest.update(f"{version('stabgraph')} {version('pyoxigraph')} {sys.platform}".encode())
-    for path in (*source_files(data), *_ontology(), *sorted(Path(__file__).parent.glob("*.py"))):
+    code = (*_ontology(), *sorted(Path(__file__).parent.glob("*.py")))
+    for path, content in (*sources(data).items(), *((path, path.read_bytes()) for path in code)):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        digest.update(content)
     return digest.hexdigest()
 
 

@@ -10,24 +10,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from stabgraph.consensus import conclude, fulfilments, witnesses
-from stabgraph.errors import DataError, WriteError, one_line
-from stabgraph.files import replace_files
-from stabgraph.linking import Labels, links
+from stabgraph import files
+from stabgraph.errors import DataError, StabgraphError, WriteError, one_line
+from stabgraph.linking import PHRASES, Labels, links
 from stabgraph.turtle import natural, parse, serialize
-from stabgraph.vocabulary import RDFS, SG, SKOS, bundled, kind_of, local_id
+from stabgraph.vocabulary import ONTOLOGY, RDF, RDFS, SG, SKOS, bundled, kind_of, local_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
+
+    from pyoxigraph import Triple
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["assemble", "assembled", "canonical", "format_files", "read", "source_files", "thesaurus", "write"]
+__all__ = [
+    "assemble",
+    "assembled",
+    "canonical",
+    "editing",
+    "format_files",
+    "holds_dataset",
+    "read",
+    "sources",
+    "stated",
+    "thesaurus",
+    "write",
+]
 
 _ENTITY_FILES = {
     "dialogue": "dialogues.ttl",
@@ -40,27 +55,38 @@ _ENTITY_FILES = {
 }
 _OTHER = "other.ttl"
 _OTHER_GRAPHS = "reports/_other.trig"  # no dialogue has an id like this
+_PATTERNS = ("*.ttl", "reports/*.trig")
 
 
-def source_files(source: Path) -> list[Path]:
-    """Return the files of RDF that make up a dataset: those of a directory, or the one file given.
+def sources(source: Path) -> dict[Path, bytes]:
+    """Return the files of RDF that make up a dataset, those of a directory or the one file given.
+
+    The files of a directory are all of one moment, even while another program changes them.
 
     Raises
     ------
     DataError
-        If there is no such file or directory, or nothing of a dataset in it.
+        If there is no such file or directory, nothing of a dataset in it, or a file cannot be read.
     """
-    if source.is_file():
-        return [source]
-    if not source.is_dir():
-        raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
-    files = sorted([*source.glob("*.ttl"), *source.glob("reports/*.trig")])
-    if not files:
+    try:
+        if source.is_file():
+            return {source: source.read_bytes()}
+        if not source.is_dir():
+            raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
+        found = files.read_files(source, *_PATTERNS)
+    except OSError as error:
+        raise DataError(f"{error.filename or source} cannot be read: {one_line(error)}") from error
+    if not found:
         raise DataError(
             f"{source} holds no dataset: it has neither .ttl files nor reports/*.trig; "
             "name another directory, or begin one with `stabgraph add FILE --data DIR`"
         )
-    return files
+    return found
+
+
+def holds_dataset(directory: Path) -> bool:
+    """Tell whether a directory has any file of a dataset."""
+    return directory.is_dir() and bool(files.read_files(directory, *_PATTERNS))
 
 
 def read(source: Path) -> list[Quad]:
@@ -71,7 +97,7 @@ def read(source: Path) -> list[Quad]:
     DataError
         If a file is missing, unreadable or not RDF; the message names file and line.
     """
-    return [quad for file in source_files(source) for quad in parse(file)]
+    return [quad for file, content in sources(source).items() for quad in parse(file, content)]
 
 
 def thesaurus() -> list[Quad]:
@@ -102,6 +128,50 @@ def assemble(quads: Iterable[Quad]) -> Iterator[Quad]:
     yield from claims
     yield from conclusions
     yield from fulfilments(conclusions, described)
+
+
+def stated(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield what the files say of a whole graph: all that :func:`assemble` did not draw from the rest.
+
+    A link stands beside the words that it was drawn from, in one graph with them; so does the label of a thing
+    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue and
+    a title, and all else of ours on meetings, participations and outcomes is a conclusion.
+
+    Parameters
+    ----------
+    quads
+        A graph that :func:`assemble` gave, perhaps with additions.
+    """
+    graph = list(quads)
+    words = {(q.subject, q.predicate, q.graph_name) for q in graph if q.predicate in _WORDS}
+    claimed = {q.triple for q in graph if not isinstance(q.graph_name, DefaultGraph)}
+    for quad in graph:
+        sources = ((quad.subject, name, quad.graph_name) for name in _DRAWN_FROM.get(quad.predicate, ()))
+        if words.isdisjoint(sources) and not _is_conclusion(quad, claimed):
+            yield quad
+
+
+#: What is drawn from words, and the words that it is drawn from.
+_DRAWN_FROM: dict[NamedNode, tuple[NamedNode, ...]] = {
+    **{link: (phrase,) for phrase, (link, _) in PHRASES.items()},
+    SG.place: (SG.city,),
+    SG.publisher: (SG.credit,),
+    SG.via: (SG.credit,),
+    RDFS.label: (SKOS.prefLabel, SG.title),
+}
+_WORDS = frozenset(name for names in _DRAWN_FROM.values() for name in names)
+
+
+def _is_conclusion(quad: Quad, claimed: Container[Triple]) -> bool:
+    subject, name = quad.subject, quad.predicate
+    if not isinstance(quad.graph_name, DefaultGraph) or not isinstance(subject, NamedNode):
+        return False
+    kind = kind_of(subject)
+    if kind not in {"meeting", "participation", "outcome"}:
+        return False
+    if name.value.startswith(ONTOLOGY):
+        return name not in (SG.partOf, SG.title)
+    return quad.triple in claimed or (kind != "meeting" and name in (RDF.type, RDFS.label))
 
 
 def assembled(source: Path) -> Iterator[Quad]:
@@ -138,32 +208,44 @@ def _names(described: list[Quad]) -> list[Quad]:
     return named
 
 
-def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
-    """Write a dataset in canonical form, all files or none, and return those that changed.
-
-    Files that hold nothing any more are removed.
+@contextmanager
+def editing(directory: Path) -> Iterator[None]:
+    """Hold the directory of a dataset from reading it to writing it, so that nobody else writes in between.
 
     Raises
     ------
     WriteError
-        If a file cannot be written; the old state is kept then.
+        If the directory cannot be written, or another program is writing there.
     """
-    contents = {directory / name: serialize(blocks) for name, blocks in _layout(quads).items()}
     try:
-        changed = {
-            path: content
-            for path, content in contents.items()
-            if not path.is_file() or path.read_bytes() != content
-        }
-        replace_files(changed)
-        stale = {*directory.glob("*.ttl"), *directory.glob("reports/*.trig")} - contents.keys()
-        for path in stale:
-            path.unlink()
+        with files.editing(directory):
+            yield
+    except StabgraphError:
+        raise
     except OSError as error:
         raise WriteError(
             f"{directory} cannot be written ({one_line(error.strerror or error)}); nothing was changed there: "
             "free some space or choose another directory with --data"
         ) from error
+
+
+def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
+    """Write a dataset in canonical form, all files or none, and return those that changed.
+
+    Files that hold nothing any more are removed. Hold the directory by :func:`editing` if what you write
+    depends on what you read there.
+
+    Raises
+    ------
+    WriteError
+        If a file cannot be written, the old state is kept then; or if another program is writing there.
+    """
+    contents = {directory / name: serialize(blocks) for name, blocks in _layout(quads).items()}
+    with editing(directory):
+        standing = files.read_files(directory, *_PATTERNS)
+        changed = {path: content for path, content in contents.items() if standing.get(path) != content}
+        stale = standing.keys() - contents.keys()
+        files.replace_files(changed, stale, folder=directory)
     return sorted({*changed, *stale})
 
 
@@ -185,7 +267,8 @@ def format_files(directory: Path) -> list[Path]:
     """
     if not directory.is_dir():
         raise DataError(f"{directory} is not a directory; name the directory of a dataset with --data")
-    return write(directory, read(directory))
+    with editing(directory):
+        return write(directory, read(directory))
 
 
 def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
@@ -197,7 +280,7 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
         if q.predicate == SG.partOf and isinstance(q.object, NamedNode) and kind_of(q.object) == "dialogue"
     }
     about: dict[Term, Term] = {q.subject: q.object for q in quads if q.predicate == SG.about}
-    files: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    layout: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         head = quad.subject if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
         kind = kind_of(head) if isinstance(head, NamedNode) else ""
@@ -209,5 +292,5 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
             in_graph = not isinstance(quad.graph_name, DefaultGraph)
             name = _OTHER_GRAPHS if in_graph else _ENTITY_FILES.get(kind, _OTHER)
             key = (natural(str(head)),)
-        files[name][key].append(quad)
-    return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(files.items())}
+        layout[name][key].append(quad)
+    return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(layout.items())}

@@ -34,8 +34,15 @@ _RANK = {
 }
 
 
-def parse(path: Path) -> list[ox.Quad]:
+def parse(path: Path, content: bytes | None = None) -> list[ox.Quad]:
     """Return the quads of a Turtle, TriG, N-Triples or N-Quads file.
+
+    Parameters
+    ----------
+    path
+        The file; its name tells its format.
+    content
+        What the file holds, if it was read already.
 
     Raises
     ------
@@ -43,7 +50,8 @@ def parse(path: Path) -> list[ox.Quad]:
         If the file cannot be read or has an error in its syntax; the message names file and line.
     """
     try:
-        return list(ox.parse(path=str(path), format=_FORMATS[path.suffix]))
+        form = _FORMATS[path.suffix]
+        return list(ox.parse(path=str(path), format=form) if content is None else ox.parse(content, format=form))
     except SyntaxError as error:
         raise DataError(
             f"{path}, line {error.lineno}: {one_line(error.msg)}; mend the line and try again"
