@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stabgraph.dataset import assemble, editing, holds_dataset, read, stated, thesaurus, write
+from stabgraph.dataset import assemble, editing, read, stated, thesaurus, write
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
 from stabgraph.linking import Labels, fold, resolve
@@ -69,7 +69,7 @@ def add_files(directory: Path, files: Iterable[Path]) -> Addition:
     """
     entries = _entries(files)
     with editing(directory):
-        desk = _desk(_standing(directory), entries)
+        desk = _desk(read(directory, fresh=True), entries)
         if desk.result.added or desk.described:
             desk.result.changed = write(directory, desk.quads)
     return desk.result
@@ -106,12 +106,7 @@ def check_records(directory: Path, files: Iterable[Path]) -> Addition:
     DataError
         If the dataset cannot be read.
     """
-    return _desk(_standing(directory), _entries(files)).result
-
-
-def _standing(directory: Path) -> list[Quad]:
-    """Return what a dataset says already; a directory that is missing or holds none of it is a new one."""
-    return read(directory) if directory.is_file() or holds_dataset(directory) else []
+    return _desk(read(directory, fresh=True), _entries(files)).result
 
 
 def _entries(files: Iterable[Path]) -> list[tuple[Path, Entry | RecordError]]:

@@ -13,18 +13,22 @@ import sys
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from stabgraph.dataset import assembled, sources
+from pyoxigraph import DefaultGraph
+
+from stabgraph.dataset import assemble, assembled, sources, stated
 from stabgraph.engines import Embedded
+from stabgraph.engines.disk import is_new, whole
 from stabgraph.errors import StoreError, one_line
 from stabgraph.vocabulary import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["build", "cached"]
+    from pyoxigraph import Quad
+
+__all__ = ["build", "cached", "check", "create"]
 
 #: Set to a directory to keep the cache there, or to an empty text to do without.
 VARIABLE = "STABGRAPH_CACHE"
@@ -42,22 +46,67 @@ def build(path: Path, data: Path) -> None:
     """
     quads = list(assembled(data))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    except OSError as error:
-        raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
-    try:
-        engine = Embedded.on_disk(draft)
-        engine.fill(quads)
-        engine.store.flush()
-        del engine
-        draft.rename(path)
-    except OSError as error:
-        if not path.exists():
+        with whole(path) as draft:
+            engine = Embedded.on_disk(draft)
+            engine.fill(quads)
+            engine.store.flush()
+            del engine
+    except StoreError:
+        raise
+    except (OSError, RuntimeError) as error:
+        if is_new(path):
             raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
         # Somebody else made the same store in the meantime.
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def create(path: Path, data: Path) -> None:
+    """Make a store on disk where there is none.
+
+    Raises
+    ------
+    DataError
+        If the dataset cannot be read.
+    StoreError
+        If something is at the path already, or the store cannot be written.
+    """
+    if not is_new(path):
+        raise StoreError(f"{path} exists already; choose another path for the store, or delete it first")
+    build(path, data)
+
+
+def check(engine: Embedded) -> None:
+    """Read the whole of a store and see that its parts agree: indexes with one another, conclusions with claims.
+
+    Raises
+    ------
+    StoreError
+        If they do not.
+    """
+    try:
+        quads = set(engine.store)
+        counts = {len(quads), *_counts(engine, quads)}
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(f"{engine.name} is damaged ({one_line(error)}); restore it from a backup") from error
+    if len(counts) > 1:
+        raise StoreError(f"{engine.name} is damaged (its indexes do not agree); restore it from a backup")
+    wrong = len(quads ^ set(assemble(stated(quads))))
+    if wrong:
+        raise StoreError(
+            f"{engine.name} differs in {wrong:,} quads from what follows from its claims, as after an update by "
+            "hand; the next record that is added draws all conclusions anew"
+        )
+
+
+def _counts(engine: Embedded, quads: set[Quad]) -> Iterator[int]:
+    """Count the quads of a store in the order of its graphs, of its predicates, and of its subjects."""
+    store = engine.store
+    graphs = [DefaultGraph(), *store.named_graphs()]
+    yield len(store)
+    yield sum(1 for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
+    predicates = {quad.predicate for quad in quads}
+    yield sum(1 for name in predicates for _ in store.quads_for_pattern(None, name, None, None))
+    subjects = {quad.subject for quad in quads}
+    yield sum(1 for subject in subjects for _ in store.quads_for_pattern(subject, None, None, None))
 
 
 def cached(data: Path) -> Embedded:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from stabgraph.consensus import conclude, fulfilments, witnesses
 from stabgraph import files
+from stabgraph.consensus import conclude, fulfilments, witnesses
 from stabgraph.errors import DataError, StabgraphError, WriteError, one_line
 from stabgraph.linking import PHRASES, Labels, links
 from stabgraph.turtle import natural, parse, serialize
@@ -36,7 +36,6 @@ __all__ = [
     "canonical",
     "editing",
     "format_files",
-    "holds_dataset",
     "read",
     "sources",
     "stated",
@@ -58,10 +57,17 @@ _OTHER_GRAPHS = "reports/_other.trig"  # no dialogue has an id like this
 _PATTERNS = ("*.ttl", "reports/*.trig")
 
 
-def sources(source: Path) -> dict[Path, bytes]:
+def sources(source: Path, *, fresh: bool = False) -> dict[Path, bytes]:
     """Return the files of RDF that make up a dataset, those of a directory or the one file given.
 
     The files of a directory are all of one moment, even while another program changes them.
+
+    Parameters
+    ----------
+    source
+        A directory or a file.
+    fresh
+        Whether a directory that is missing, or holds nothing of a dataset, is a new one without files.
 
     Raises
     ------
@@ -72,11 +78,16 @@ def sources(source: Path) -> dict[Path, bytes]:
         if source.is_file():
             return {source: source.read_bytes()}
         if not source.is_dir():
+            if fresh and not source.exists():
+                return {}
             raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
         found = files.read_files(source, *_PATTERNS)
     except OSError as error:
-        raise DataError(f"{error.filename or source} cannot be read: {one_line(error)}") from error
-    if not found:
+        raise DataError(
+            f"{error.filename or source} cannot be read ({one_line(error.strerror or error)}); "
+            "make it readable or take it out of the dataset"
+        ) from error
+    if not found and not fresh:
         raise DataError(
             f"{source} holds no dataset: it has neither .ttl files nor reports/*.trig; "
             "name another directory, or begin one with `stabgraph add FILE --data DIR`"
@@ -84,20 +95,22 @@ def sources(source: Path) -> dict[Path, bytes]:
     return found
 
 
-def holds_dataset(directory: Path) -> bool:
-    """Tell whether a directory has any file of a dataset."""
-    return directory.is_dir() and bool(files.read_files(directory, *_PATTERNS))
-
-
-def read(source: Path) -> list[Quad]:
+def read(source: Path, *, fresh: bool = False) -> list[Quad]:
     """Return what the files of a dataset say: descriptions in the default graph, claims in the reports' graphs.
+
+    Parameters
+    ----------
+    source
+        A directory or a file.
+    fresh
+        As for :func:`sources`.
 
     Raises
     ------
     DataError
         If a file is missing, unreadable or not RDF; the message names file and line.
     """
-    return [quad for file, content in sources(source).items() for quad in parse(file, content)]
+    return [quad for file, content in sources(source, fresh=fresh).items() for quad in parse(file, content)]
 
 
 def thesaurus() -> list[Quad]:
@@ -214,9 +227,13 @@ def editing(directory: Path) -> Iterator[None]:
 
     Raises
     ------
+    DataError
+        If it is a file.
     WriteError
         If the directory cannot be written, or another program is writing there.
     """
+    if directory.is_file():
+        raise DataError(f"{directory} is not a directory; name the directory of a dataset with --data")
     try:
         with files.editing(directory):
             yield

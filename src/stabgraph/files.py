@@ -8,28 +8,24 @@ Who reads a directory that is being changed, or that nobody may write, reads thr
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import threading
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stabgraph.errors import DataError, WriteError, one_line
+from stabgraph.journal import JOURNAL, NEW, Journal, finish, sync, written
 from stabgraph.locking import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["JOURNAL", "editing", "read_files", "replace_files"]
+__all__ = ["editing", "read_files", "replace_files"]
 
-#: The file of a directory that lists what is to be put in place.
-JOURNAL = ".stabgraph-journal"
-_NEW = ".new"  # how the name of a file ends that is not in its place yet
 _held = threading.local()  # the directories that this thread is changing
 
 
@@ -109,7 +105,7 @@ def editing(folder: Path) -> Iterator[None]:
         with lock:
             mine.add(key)
             try:
-                _finish(folder)
+                finish(folder)
                 _tidy(folder)
                 yield
             finally:
@@ -122,21 +118,17 @@ def _change(folder: Path, contents: Mapping[Path, bytes], stale: list[Path]) -> 
         try:
             for target, content in contents.items():
                 new[target] = _write_beside(target, content)
-            _sync(*{target.parent for target in contents})
-            journal = {
-                "replace": {_name(target, folder): path.name for target, path in new.items()},
-                "remove": [_name(target, folder) for target in stale],
-            }
-            _write_beside(folder / JOURNAL, json.dumps(journal).encode()).replace(folder / JOURNAL)
+            sync(*{target.parent for target in contents})
+            _write_beside(folder / JOURNAL, written(folder, new, stale)).replace(folder / JOURNAL)
         except BaseException:
             # Once the journal stands, the new files are needed, even if we were interrupted that very moment.
             if not (folder / JOURNAL).exists():
                 for path in new.values():
                     path.unlink(missing_ok=True)
             raise
-    _sync(folder)
+    sync(folder)
     try:
-        _finish(folder)
+        finish(folder)
     except OSError as error:
         raise WriteError(
             f"the new files of {folder} are written but cannot be put in their places "
@@ -144,27 +136,9 @@ def _change(folder: Path, contents: Mapping[Path, bytes], stale: list[Path]) -> 
         ) from error
 
 
-def _name(target: Path, folder: Path) -> str:
-    return target.relative_to(folder).as_posix()
-
-
-def _finish(folder: Path) -> None:
-    """Put in place what the journal lists. It does not matter how much of that was done before."""
-    journal = _journal(folder)
-    if journal is None:
-        return
-    for target, new in journal.replace.items():
-        with suppress(FileNotFoundError):  # it is in its place
-            new.replace(target)
-    for target in journal.remove:
-        target.unlink(missing_ok=True)
-    _sync(*{target.parent for target in (*journal.replace, *journal.remove) if target.parent.exists()})
-    (folder / JOURNAL).unlink()
-
-
 def _tidy(folder: Path) -> None:
     """Remove the new files of programs that were killed before their journal stood."""
-    for path in (*folder.glob(f".*{_NEW}"), *folder.glob(f"*/.*{_NEW}")):
+    for path in (*folder.glob(f".*{NEW}"), *folder.glob(f"*/.*{NEW}")):
         with suppress(OSError):
             path.unlink()
 
@@ -172,9 +146,7 @@ def _tidy(folder: Path) -> None:
 def _write_beside(target: Path, content: bytes) -> Path:
     if target.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
-    with NamedTemporaryFile(
-        dir=target.parent, prefix=f".{target.name}.", suffix=_NEW, delete=False
-    ) as file:
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=NEW, delete=False) as file:
         path = Path(file.name)
         try:
             file.write(content)
@@ -209,64 +181,7 @@ def _made(*folders: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _sync(*folders: Path) -> None:
-    """See that the names in folders are on the disk, where the system can."""
-    if sys.platform != "win32":
-        for folder in folders:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-
 # ── Reading ─────────────────────────────────────────────────────────────────────
-
-
-class _Journal:
-    """What is to be put in place in a directory."""
-
-    def __init__(self, folder: Path, text: bytes) -> None:
-        written: dict[str, Any] = json.loads(text)
-        self.text = text
-        self.replace = {
-            _inside(folder, name): _inside(folder, name).parent / new
-            for name, new in written["replace"].items()
-            if _is_new(new)
-        }
-        self.remove = [_inside(folder, name) for name in written["remove"]]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Journal) and self.text == other.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """Return the path of a name in a journal. A dataset may come from anybody: it must not reach outside."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-        raise ValueError(name)
-    return folder / path
-
-
-def _is_new(name: str) -> bool:
-    if "/" in name or "\\" in name or not (name.startswith(".") and name.endswith(_NEW)):
-        raise ValueError(name)
-    return True
-
-
-def _journal(folder: Path) -> _Journal | None:
-    path = folder / JOURNAL
-    try:
-        return _Journal(folder, path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{path} is not a journal that stabgraph wrote; if nobody knows what it is for, delete it"
-        ) from error
 
 
 def read_files(folder: Path, *patterns: str, tries: int = 1000) -> dict[Path, bytes]:
@@ -291,7 +206,7 @@ def read_files(folder: Path, *patterns: str, tries: int = 1000) -> dict[Path, by
         with suppress(OSError), editing(folder):  # which finishes it, where we may and nobody is at it
             pass
     for _ in range(tries):
-        journal = _journal(folder)
+        journal = Journal.of(folder)
         before = _state(folder, patterns)
         missing: list[OSError] = []
         contents = {}
@@ -300,19 +215,19 @@ def read_files(folder: Path, *patterns: str, tries: int = 1000) -> dict[Path, by
                 contents[path] = _content(file, path)
             except FileNotFoundError as error:
                 missing.append(error)
-        if _state(folder, patterns) == before and _journal(folder) == journal:
+        if _state(folder, patterns) == before and Journal.of(folder) == journal:
             if missing:
                 raise missing[0]
             return contents
     raise DataError(f"{folder} is being changed all the time; read it when that is over")
 
 
-def _current(folder: Path, patterns: Iterable[str], journal: _Journal | None) -> dict[Path, Path]:
+def _current(folder: Path, patterns: Iterable[str], journal: Journal | None) -> dict[Path, Path]:
     """Return where the content of each file stands: in its place, or beside it still."""
     files = {path: path for pattern in patterns for path in folder.glob(pattern)}
     if journal is not None:
         for target, new in journal.replace.items():
-            name = _name(target, folder)
+            name = target.relative_to(folder).as_posix()
             if any(fnmatch(name, pattern) and name.count("/") == pattern.count("/") for pattern in patterns):
                 files[target] = new
         for target in journal.remove:
@@ -327,7 +242,7 @@ def _content(file: Path, place: Path) -> bytes:
 
 
 def _state(folder: Path, patterns: Iterable[str]) -> dict[Path, tuple[int, ...]]:
-    found = {}
+    found: dict[Path, tuple[int, ...]] = {}
     for path in (path for pattern in patterns for path in folder.glob(pattern)):
         with suppress(FileNotFoundError):
             stat = path.stat()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,11 @@ _UNKNOWN = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTS
 
 class Lock:
     """A lock on a directory, held until it is closed or forgotten.
+
+    Attributes
+    ----------
+    shared
+        Whether others may hold the directory too.
 
     Parameters
     ----------
@@ -47,6 +52,7 @@ class Lock:
     """
 
     def __init__(self, folder: Path, *, shared: bool = False) -> None:
+        self.shared = shared
         self._handle: int | None = _open(folder)
         try:
             _take(self._handle, shared=shared)
@@ -62,7 +68,7 @@ class Lock:
             os.close(self._handle)
             self._handle = None
 
-    def __enter__(self) -> Lock:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

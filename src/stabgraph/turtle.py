@@ -51,7 +51,9 @@ def parse(path: Path, content: bytes | None = None) -> list[ox.Quad]:
     """
     try:
         form = _FORMATS[path.suffix]
-        return list(ox.parse(path=str(path), format=form) if content is None else ox.parse(content, format=form))
+        return list(
+            ox.parse(path=str(path), format=form) if content is None else ox.parse(content, format=form)
+        )
     except SyntaxError as error:
         raise DataError(
             f"{path}, line {error.lineno}: {one_line(error.msg)}; mend the line and try again"

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from stabgraph.engines.disk import copy_store, is_new, mark, open_store, whole
 from stabgraph.errors import QueryError, StoreError, one_line
 from stabgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from stabgraph.locking import Lock
     from stabgraph.vocabulary import Term
 
 __all__ = ["Embedded"]
@@ -42,9 +44,13 @@ class Embedded:
     ['1']
     """
 
-    def __init__(self, store: ox.Store, *, name: str) -> None:
+    def __init__(
+        self, store: ox.Store, *, name: str, path: Path | None = None, lock: Lock | None = None
+    ) -> None:
         self.store = store
         self.name = name
+        self._path = path
+        self._lock = lock  # held as long as the store is open
 
     def __repr__(self) -> str:
         return f"<Embedded {self.name}>"
@@ -58,27 +64,90 @@ class Embedded:
     def on_disk(cls, path: Path, *, read_only: bool = False) -> Embedded:
         """Open a store on disk, for writing unless told otherwise; a missing one is made when it may be written.
 
+        Any number of programs can read a store at once. One that writes has it alone.
+
         Raises
         ------
         StoreError
-            If the path is no store, is in use by another writer, or cannot be written.
+            If the path is no store of stabgraph, a damaged one, or in use.
         """
-        if read_only and not path.is_dir():
-            raise StoreError(f"{path} is not a store; make one with stabgraph.open({str(path)!r})")
-        if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / "CURRENT").exists())):
-            raise StoreError(f"{path} exists and is not a store; choose another path")
-        try:
-            store = ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-        except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(
-                f"{path} cannot be opened as a store ({one_line(error)}); "
-                "close other programs that use it, or choose another path"
-            ) from error
-        return cls(store, name=str(path))
+        store, lock = open_store(path, read_only=read_only)
+        return cls(store, name=str(path), path=path, lock=lock)
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, the fast way."""
         self.store.bulk_extend(quads)
+
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Remove some quads and add others in one transaction, which is on the disk when this returns.
+
+        Raises
+        ------
+        StoreError
+            If the store was opened for reading, or the disk cannot be written; the store is as it was then.
+        """
+        nodes: dict[ox.BlankNode, str] = {}
+        gone, new = _template(removed, nodes), _template(added, nodes)
+        # A blank node has no name in SPARQL that would mean the one of the store: a function hands it over.
+        known = list(nodes)
+        binds = " ".join(
+            f"BIND(<stabgraph:node>({number}) AS {name})" for number, name in enumerate(nodes.values())
+        )
+        function: dict[ox.NamedNode, Callable[..., Any]] = {
+            ox.NamedNode("stabgraph:node"): lambda number: known[int(number.value)]
+        }
+        try:
+            self.store.update(
+                f"DELETE {{ {gone} }} INSERT {{ {new} }} WHERE {{ {binds} }}", custom_functions=function
+            )
+            self.store.flush()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise self._unwritten(error) from error
+
+    def backup(self, path: Path) -> None:
+        """Copy the store to a new path, whole or not at all; on one disk the tables are shared, not copied.
+
+        Raises
+        ------
+        StoreError
+            If the store lives in memory, something is at the path already, or it cannot be written.
+        """
+        if self._path is None:
+            raise StoreError("a graph in memory has no store to back up; make one with stabgraph.open")
+        if not is_new(path):
+            raise StoreError(f"{path} exists already; choose another path for the backup")
+        try:
+            with whole(path) as draft:
+                if self._lock is not None and self._lock.shared:
+                    copy_store(self._path, draft)
+                else:
+                    self.store.backup(str(draft))
+                    mark(draft)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(
+                f"the backup {path} cannot be made ({one_line(error)}); choose another path"
+            ) from error
+
+    def compact(self) -> None:
+        """Write what is still in the log to the tables, and put the tables in order: reading is fastest then.
+
+        Raises
+        ------
+        StoreError
+            If the store was opened for reading, or the disk cannot be written.
+        """
+        try:
+            self.store.flush()
+            self.store.optimize()
+        except (OSError, RuntimeError) as error:
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: Exception) -> StoreError:
+        if self._lock is not None and self._lock.shared:
+            return StoreError(f"{self.name} was opened for reading; open it for writing to change it")
+        return StoreError(
+            f"{self.name} cannot be written ({one_line(error)}); it is as it was: free some space and try again"
+        )
 
     def query(
         self, sparql: str, bindings: Mapping[str, Term] | None = None
@@ -110,6 +179,20 @@ class Embedded:
             raise QueryError(_syntax(one_line(error.msg), sparql)) from error
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query cannot be run: {one_line(error)}") from error
+
+
+def _template(quads: Iterable[ox.Quad], nodes: dict[ox.BlankNode, str]) -> str:
+    """Return quads as they stand in an update, with a variable for each blank node."""
+
+    def write(term: Term | ox.DefaultGraph) -> str:
+        return nodes.setdefault(term, f"?b{len(nodes)}") if isinstance(term, ox.BlankNode) else str(term)
+
+    lines = []
+    for quad in quads:
+        line = f"{write(quad.subject)} {quad.predicate} {write(quad.object)} ."
+        default = isinstance(quad.graph_name, ox.DefaultGraph)
+        lines.append(line if default else f"GRAPH {write(quad.graph_name)} {{ {line} }}")
+    return "\n".join(lines)
 
 
 def _syntax(message: str, sparql: str) -> str:
