@@ -68,7 +68,7 @@ def replace_files(
     if folder is None and len(contents) == 1 and not gone:
         [(target, content)] = contents.items()
         with _made(target.parent):
-            _write_beside(target, content).replace(target)
+            _put(target, content)
         return
     if folder is None:
         folder = Path(os.path.commonpath([path.parent for path in (*contents, *gone)]))
@@ -119,7 +119,7 @@ def _change(folder: Path, contents: Mapping[Path, bytes], stale: list[Path]) -> 
             for target, content in contents.items():
                 new[target] = _write_beside(target, content)
             sync(*{target.parent for target in contents})
-            _write_beside(folder / JOURNAL, written(folder, new, stale)).replace(folder / JOURNAL)
+            _put(folder / JOURNAL, written(folder, new, stale))
         except BaseException:
             # Once the journal stands, the new files are needed, even if we were interrupted that very moment.
             if not (folder / JOURNAL).exists():
@@ -141,6 +141,15 @@ def _tidy(folder: Path) -> None:
     for path in (*folder.glob(f".*{NEW}"), *folder.glob(f"*/.*{NEW}")):
         with suppress(OSError):
             path.unlink()
+
+
+def _put(target: Path, content: bytes) -> None:
+    new = _write_beside(target, content)
+    try:
+        new.replace(target)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def _write_beside(target: Path, content: bytes) -> Path:

@@ -1,7 +1,7 @@
 """The journal of a directory whose files change together: which new ones take the place of which, which go.
 
-It stands in the directory only between two moments: when all new files are written beside their places, and when all are
-in them. What it lists can be done again after it was interrupted, any number of times.
+It stands in the directory from the moment when all new files are written beside their places to the moment when
+all are in them. What it lists can be done again after it was interrupted, any number of times.
 """
 
 from __future__ import annotations

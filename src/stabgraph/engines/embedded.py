@@ -26,6 +26,7 @@ _QUOTED = re.compile(
     r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*""",
     re.DOTALL,
 )
+_NODE = ox.NamedNode("stabgraph:node")
 
 
 class Embedded:
@@ -88,17 +89,17 @@ class Embedded:
         """
         nodes: dict[ox.BlankNode, str] = {}
         gone, new = _template(removed, nodes), _template(added, nodes)
-        # A blank node has no name in SPARQL that would mean the one of the store: a function hands it over.
         known = list(nodes)
-        binds = " ".join(
-            f"BIND(<stabgraph:node>({number}) AS {name})" for number, name in enumerate(nodes.values())
-        )
-        function: dict[ox.NamedNode, Callable[..., Any]] = {
-            ox.NamedNode("stabgraph:node"): lambda number: known[int(number.value)]
-        }
+
+        def node(number: ox.Literal) -> ox.BlankNode:
+            return known[int(number.value)]
+
+        # A blank node has no name in SPARQL that would mean the one of the store: a function hands it over.
+        binds = " ".join(f"BIND(<{_NODE.value}>({i}) AS {name})" for i, name in enumerate(nodes.values()))
+        functions: dict[ox.NamedNode, Callable[..., Any]] = {_NODE: node}
         try:
             self.store.update(
-                f"DELETE {{ {gone} }} INSERT {{ {new} }} WHERE {{ {binds} }}", custom_functions=function
+                f"DELETE {{ {gone} }} INSERT {{ {new} }} WHERE {{ {binds} }}", custom_functions=functions
             )
             self.store.flush()
         except (OSError, ValueError, RuntimeError) as error:
