@@ -88,7 +88,7 @@ def add_to_store(engine: Embedded, files: Iterable[Path]) -> Addition:
         If the store was opened for reading, or cannot be written.
     """
     entries = _entries(files)
-    before = set(engine.store)
+    before = set(engine.quads())
     desk = _desk(stated(before), entries)
     if desk.result.added or desk.described:
         after = set(assemble(desk.quads))

@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph
 
 from stabgraph.dataset import assemble, assembled, sources, stated
 from stabgraph.engines import Embedded
-from stabgraph.engines.disk import is_new, whole
+from stabgraph.engines.disk import damaged, is_new, tidy, whole
 from stabgraph.errors import StoreError, one_line
 from stabgraph.vocabulary import bundled
 
@@ -82,13 +82,13 @@ def check(engine: Embedded) -> None:
     StoreError
         If they do not.
     """
+    quads = set(engine.quads())
     try:
-        quads = set(engine.store)
         counts = {len(quads), *_counts(engine, quads)}
     except (OSError, RuntimeError, ValueError) as error:
-        raise StoreError(f"{engine.name} is damaged ({one_line(error)}); restore it from a backup") from error
+        raise damaged(engine.name, error) from error
     if len(counts) > 1:
-        raise StoreError(f"{engine.name} is damaged (its indexes do not agree); restore it from a backup")
+        raise damaged(engine.name, "its indexes do not agree")
     wrong = len(quads ^ set(assemble(stated(quads))))
     if wrong:
         raise StoreError(
@@ -163,6 +163,7 @@ def _ontology() -> Iterator[Path]:
 
 def _forget(folder: Path, *, keep: Path, most: int = 4) -> None:
     """Drop the oldest stores, so that a cache does not grow with every edit of a dataset."""
+    tidy(folder)
     stores = sorted(
         (path for path in folder.iterdir() if path != keep and not path.name.startswith(".")),
         key=lambda path: path.stat().st_mtime,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyoxigraph as ox
 
 from stabgraph._optional import require
+from stabgraph.errors import QueryError, one_line
 from stabgraph.vocabulary import ID, PREFIXES, curie, local_id
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ class Table:
         """Read the solutions of a SELECT query, leaving out some of its variables."""
         hidden = set(without)
         columns = tuple(v.value for v in solutions.variables if v.value not in hidden)
-        rows = [Row((solution[name] for name in columns), columns) for solution in solutions]
+        try:
+            rows = [Row((solution[name] for name in columns), columns) for solution in solutions]
+        except (OSError, ValueError, RuntimeError) as error:  # the engine reads as it goes
+            raise QueryError(f"the query cannot be run to its end ({one_line(error)})") from error
         return cls(columns, rows, title)
 
     def without_empty(self, candidates: Iterable[str]) -> Table:

@@ -24,11 +24,10 @@ from stabgraph.vocabulary import ONTOLOGY, ONTOLOGY_VERSION, OWL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MARKER", "copy_store", "is_new", "mark", "open_store", "whole"]
+__all__ = ["MARKER", "copy_store", "damaged", "is_new", "mark", "open_store", "tidy", "whole"]
 
 #: The file in a store that tells it from other databases.
 MARKER = "stabgraph.json"
-_REMEDY = "restore it from a backup, or delete it and make it anew"
 
 
 def open_store(path: Path, *, read_only: bool) -> tuple[ox.Store, Lock]:
@@ -54,8 +53,16 @@ def open_store(path: Path, *, read_only: bool) -> tuple[ox.Store, Lock]:
     _check_content(path, store)
     if not read_only:
         del store
+        tidy(path.parent, path.name)
         store = _open(path, read_only=False, made=made)
     return store, lock
+
+
+def damaged(name: object, reason: object) -> StoreError:
+    """Return the error that says of a store that it is damaged."""
+    return StoreError(
+        f"{name} is damaged ({one_line(reason)}); restore it from a backup, or delete it and make it anew"
+    )
 
 
 def is_new(path: Path) -> bool:
@@ -121,7 +128,7 @@ def _open(path: Path, *, read_only: bool, made: dict[str, Any] | None = None) ->
                 f"{path} was made with pyoxigraph {maker or 'of another version'} and cannot be opened with "
                 f"{ox.__version__} ({reason}); make it anew from its dataset"
             ) from error
-        raise StoreError(f"{path} is damaged ({reason}); {_REMEDY}") from error
+        raise damaged(path, error) from error
 
 
 def _check_content(path: Path, store: ox.Store) -> None:
@@ -130,9 +137,9 @@ def _check_content(path: Path, store: ox.Store) -> None:
     try:
         found = next(store.quads_for_pattern(ontology, OWL["versionInfo"], None, ox.DefaultGraph()), None)
     except (OSError, ValueError, RuntimeError) as error:
-        raise StoreError(f"{path} is damaged ({one_line(error)}); {_REMEDY}") from error
+        raise damaged(path, error) from error
     if found is None:
-        raise StoreError(f"{path} is damaged (it does not hold what stabgraph put there); {_REMEDY}")
+        raise damaged(path, "it does not hold what stabgraph put there")
     version = found.object.value if isinstance(found.object, ox.Literal) else ""
     if _series(version) != _series(ONTOLOGY_VERSION):
         raise StoreError(
@@ -161,7 +168,7 @@ def whole(path: Path) -> Iterator[Path]:
         If the directory cannot be made, or something stands at the path already.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    _tidy(path)
+    tidy(path.parent, path.name)
     draft, lock = _draft(path)
     try:
         yield draft / path.name
@@ -181,8 +188,9 @@ def _draft(path: Path) -> tuple[Path, Lock]:
             lock.close()
 
 
-def _tidy(path: Path) -> None:
-    for draft in path.parent.glob(f".{path.name}.*.draft"):
+def tidy(folder: Path, name: str = "*") -> None:
+    """Remove what was left by programs that were killed while they made a store, of one name or any, in a folder."""
+    for draft in folder.glob(f".{name}.*.draft"):
         with suppress(OSError), Lock(draft):  # whoever makes something there holds it
             shutil.rmtree(draft, ignore_errors=True)
 

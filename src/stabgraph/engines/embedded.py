@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stabgraph.engines.disk import copy_store, is_new, mark, open_store, whole
+from stabgraph.engines.disk import copy_store, damaged, is_new, mark, open_store, whole
 from stabgraph.errors import QueryError, StoreError, one_line
 from stabgraph.vocabulary import PREFIXES
 
@@ -78,6 +78,19 @@ class Embedded:
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, the fast way."""
         self.store.bulk_extend(quads)
+
+    def quads(self) -> list[ox.Quad]:
+        """Return all there is.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        try:
+            return list(self.store)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(self.name, error) from error
 
     def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Remove some quads and add others in one transaction, which is on the disk when this returns.
