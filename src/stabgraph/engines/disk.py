@@ -135,7 +135,7 @@ def _check_content(path: Path, store: ox.Store) -> None:
     """See that the ontology is in the store, and that it is the one we know."""
     ontology = ox.NamedNode(ONTOLOGY.removesuffix("#"))
     try:
-        found = next(store.quads_for_pattern(ontology, OWL["versionInfo"], None, ox.DefaultGraph()), None)
+        found = next(store.quads_for_pattern(ontology, OWL.versionInfo, None, ox.DefaultGraph()), None)
     except (OSError, ValueError, RuntimeError) as error:
         raise damaged(path, error) from error
     if found is None:
