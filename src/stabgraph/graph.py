@@ -201,7 +201,9 @@ class DialogueGraph:
         import rdflib
         from oxrdflib import OxigraphStore
 
-        dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine.store), default_union=False)
+        store = OxigraphStore(store=self.engine.store)
+        store.engine = self.engine  # type: ignore[attr-defined]  # it holds the store against others
+        dataset = rdflib.Dataset(store=store, default_union=False)
         for prefix, base in PREFIXES.items():
             dataset.bind(prefix, base)
         return dataset

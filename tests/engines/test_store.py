@@ -283,6 +283,13 @@ def test_reader_waits_for_a_writer_and_a_writer_for_readers(holder, path):
         Embedded.on_disk(path)
 
 
+def test_store_is_held_as_long_as_its_rdflib_dataset_is_in_use(path):
+    dataset = sg.DialogueGraph(Embedded.on_disk(path)).rdf
+    with pytest.raises(sg.StoreError, match="is being written by another program"):
+        Embedded.on_disk(path, read_only=True)
+    assert len(dataset) > 0
+
+
 # ── What is no store, or no whole one ──────────────────────────────────────────────────────────────────────
 
 

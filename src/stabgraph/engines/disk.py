@@ -122,6 +122,10 @@ def _open(path: Path, *, read_only: bool, made: dict[str, Any] | None = None) ->
             raise _busy(path, read_only=read_only) from error
         if made is None:
             raise StoreError(f"{path} cannot be made ({reason}); choose another path") from error
+        if not read_only:  # it was read a moment ago
+            raise StoreError(
+                f"{path} cannot be opened for writing ({reason}); see that you may write there and that there is room"
+            ) from error
         maker = str(made.get("pyoxigraph", ""))
         if _series(maker) != _series(ox.__version__):
             raise StoreError(
