@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
 #: How many programs of each kind are killed at random moments; set it for a longer run.
-KILLS = int(os.environ.get("STABGRAPH_KILLS", "4"))
+KILLS = int(os.environ.get("STABGRAPH_KILLS", "3"))
 SEED = int(os.environ.get("STABGRAPH_KILLS_SEED", "1"))
 
 #: Invented: a fourth round of the Arctic talks, a dialogue of its own, and people and publishers that are new.

@@ -46,9 +46,9 @@ class Lock:
     >>> from pathlib import Path
     >>> folder = Path(tempfile.mkdtemp())
     >>> with Lock(folder, shared=True), Lock(folder, shared=True):
-    ...     Lock(folder)
+    ...     Lock(folder)  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    BlockingIOError: [Errno 11] Resource temporarily unavailable
+    BlockingIOError: somebody else holds it
     """
 
     def __init__(self, folder: Path, *, shared: bool = False) -> None:
