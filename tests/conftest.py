@@ -168,7 +168,9 @@ def environment(cache: Path) -> dict[str, str]:
 def python(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run Python in a process of its own; keyword arguments are more of its environment, or its standard input."""
 
-    def run(*words: str, stdin: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: str, stdin: str | None = None, timeout: float | None = 120, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: PLW1510  the test looks at the exit status
             [sys.executable, *words],
             input=stdin,
@@ -176,7 +178,7 @@ def python(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPro
             capture_output=True,
             encoding="utf-8",
             env={**environment, **more},
-            timeout=120,
+            timeout=timeout,
         )
 
     return run

@@ -536,7 +536,7 @@ def test_directory_below_a_file_cannot_be_written(tmp_path, talks_file, python):
 
 
 def test_file_in_place_of_the_directory_is_refused(talks_file):
-    with pytest.raises(DataError, match=r"talks\.yaml is not a file of RDF"):
+    with pytest.raises(DataError, match=r"talks\.yaml is not a directory; name the directory"):
         add_files(talks_file, [talks_file])
     assert json.loads(talks_file.read_text("utf-8")) == TALKS
 

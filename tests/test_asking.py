@@ -104,7 +104,9 @@ def test_miss_suggests_what_could_be_meant(kg, parameter, name, kind, suggestion
 def test_unknown_query_suggests_or_lists_known_ones(kg):
     with pytest.raises(sg.UnknownNameError, match="no query 'meting'; did you mean meeting or meetings"):
         kg.ask("meting")
-    with pytest.raises(sg.UnknownNameError, match=r"no query 'zzz'; known are agreement, bridges, claims, co-topics, "):
+    with pytest.raises(
+        sg.UnknownNameError, match=r"no query 'zzz'; known are agreement, bridges, claims, co-topics, "
+    ):
         named_query("zzz")
     with pytest.raises(sg.UnknownNameError, match=r"there is no query '\.\./queries/counts'"):
         named_query("../queries/counts")

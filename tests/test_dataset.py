@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from stabgraph import fields
 from stabgraph.assembly import assemble, assembled, thesaurus
-from stabgraph.dataset import canonical, format_files, read, source_files, write
+from stabgraph.dataset import canonical, format_files, read, sources, write
 from stabgraph.errors import DataError, WriteError
 from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record
@@ -341,7 +341,8 @@ def test_canonical_form_of_one_file_is_what_the_dataset_has(tmp_path):
 
 def test_single_file_is_a_dataset_too(tmp_path):
     write(tmp_path, SMALL)
-    assert source_files(tmp_path / "places.ttl") == [tmp_path / "places.ttl"]
+    path = tmp_path / "places.ttl"
+    assert sources(path) == {path: path.read_bytes()}
     assert set(read(tmp_path / "places.ttl")) == set(
         thing("place", "bern", (SG.country, iri("state", "CHE")))
     )

@@ -1,12 +1,18 @@
 """Writing files: all of them or none, whole, and as readable as any other."""
 
+import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 
 import pytest
 
-from stabgraph.files import replace_files, replacing
+from stabgraph.errors import DataError, WriteError
+from stabgraph.files import editing, read_files, replace_files, replacing
+from stabgraph.journal import JOURNAL
+from stabgraph.locking import Lock
 
 
 def state(folder):
@@ -116,3 +122,142 @@ def test_reader_never_sees_half_a_file(tmp_path):
         reader.join()
     assert seen
     assert seen <= {(b"a", 300_000, 1), (b"b", 300_000, 1)}
+
+
+# ── Several files that belong together ─────────────────────────────────────────────────────────────────────
+
+OLD = {"a.txt": b"old a", "b/b.txt": b"old b", "b/gone.txt": b"old"}
+NEW = {"a.txt": b"new a", "b/b.txt": b"new b", "c.txt": b"new c"}
+
+
+def read(folder):
+    found = read_files(folder, "*.txt", "b/*.txt")
+    return {path.relative_to(folder).as_posix(): content for path, content in found.items()}
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """What a program leaves that is killed when its journal stands and one of its files is in place."""
+    folder = tmp_path / "folder"
+    replace_files({folder / name: content for name, content in OLD.items()})
+    (folder / "a.txt").write_bytes(NEW["a.txt"])
+    (folder / "b" / ".b.txt.1.new").write_bytes(NEW["b/b.txt"])
+    (folder / ".c.txt.1.new").write_bytes(NEW["c.txt"])
+    journal = {
+        "replace": {"a.txt": ".a.txt.1.new", "b/b.txt": ".b.txt.1.new", "c.txt": ".c.txt.1.new"},
+        "remove": ["b/gone.txt"],
+    }
+    (folder / JOURNAL).write_text(json.dumps(journal))
+    return folder
+
+
+def names(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_reader_finishes_what_was_interrupted(killed):
+    assert read(killed) == NEW
+    assert names(killed) == NEW.keys()
+
+
+def test_reader_who_may_not_finish_it_reads_through_the_journal(killed):
+    before = state(killed)
+    with Lock(killed):  # somebody else is at it
+        assert read(killed) == NEW
+    assert state(killed) == before
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nobody forbids root to write")
+def test_reader_of_a_folder_that_nobody_may_write_reads_through_the_journal(killed):
+    for folder in (killed / "b", killed):
+        folder.chmod(0o500)
+    try:
+        assert read(killed) == NEW
+    finally:
+        for folder in (killed, killed / "b"):
+            folder.chmod(0o700)
+
+
+def test_writer_finishes_it_before_it_writes(killed):
+    replace_files({killed / "d.txt": b"d"}, folder=killed)
+    assert read(killed) == {**NEW, "d.txt": b"d"}
+    assert names(killed) == {*NEW, "d.txt"}
+
+
+def test_new_files_without_a_journal_mean_nothing_and_are_tidied_by_the_next_writer(tmp_path):
+    replace_files({tmp_path / name: content for name, content in OLD.items()})
+    (tmp_path / ".a.txt.1.new").write_bytes(b"half")
+    (tmp_path / "b" / ".b.txt.1.new").write_bytes(b"half")
+    assert read(tmp_path) == OLD
+    with editing(tmp_path):
+        pass
+    assert names(tmp_path) == OLD.keys()
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        "no JSON",
+        "[]",
+        '{"replace": {}}',
+        '{"replace": {}, "remove": ["../victim.txt"]}',
+        '{"replace": {}, "remove": ["/victim.txt"]}',
+        '{"replace": {"../victim.txt": ".victim.txt.1.new"}, "remove": []}',
+        '{"replace": {"a.txt": "../.victim.txt.1.new"}, "remove": []}',
+        '{"replace": {"a.txt": "victim.txt"}, "remove": []}',
+    ],
+)
+def test_journal_that_is_none_of_ours_or_reaches_outside_is_refused(tmp_path, journal):
+    folder = tmp_path / "folder"
+    replace_files({folder / "a.txt": b"a", folder / "victim.txt": b"kept"})
+    (tmp_path / "victim.txt").write_text("kept")
+    (folder / JOURNAL).write_text(journal)
+    before = state(tmp_path)
+    for use in (lambda: read(folder), lambda: replace_files({folder / "b.txt": b"b"}, folder=folder)):
+        with pytest.raises(
+            DataError, match=r"stabgraph-journal is not a journal that stabgraph wrote; if nobody"
+        ):
+            use()
+    assert state(tmp_path) == before
+
+
+def test_second_writer_is_told_so(tmp_path, environment):
+    script = "import sys\nfrom pathlib import Path\nfrom stabgraph.files import editing\n"
+    script += "with editing(Path(sys.argv[1])):\n    print(flush=True)\n    sys.stdin.read()"
+    first = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+    first.stdout.readline()
+    with pytest.raises(
+        WriteError, match=r"another program is writing to .+; wait until it has finished, then try"
+    ):
+        replace_files({tmp_path / "a.txt": b"a"}, folder=tmp_path)
+    first.kill()
+    first.communicate()
+    replace_files({tmp_path / "a.txt": b"a"}, folder=tmp_path)
+    assert read(tmp_path) == {"a.txt": b"a"}
+
+
+def test_reader_never_sees_some_files_old_and_some_new(tmp_path):
+    versions = [{tmp_path / f"{name}.txt": content * 9_000 for name in "abcdef"} for content in (b"1", b"2")]
+    replace_files(versions[0])
+    done = threading.Event()
+    seen = set()
+
+    def look():
+        while not done.is_set():
+            seen.add(tuple(content[:1] for content in read_files(tmp_path, "*.txt").values()))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        for number in range(15):
+            replace_files(versions[number % 2], folder=tmp_path)
+    finally:
+        done.set()
+        reader.join()
+    assert seen
+    assert seen <= {(b"1",) * 6, (b"2",) * 6}

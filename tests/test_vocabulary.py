@@ -14,6 +14,7 @@ from stabgraph.vocabulary import (
     ID,
     ID_KINDS,
     ONTOLOGY,
+    ONTOLOGY_VERSION,
     OWL,
     PREFIXES,
     RDF,
@@ -49,6 +50,10 @@ def test_terms_are_those_that_the_ontology_declares_in_its_order(ontology):
         if quad.predicate == RDF.type and quad.object in kinds and quad.subject.value.startswith(ONTOLOGY)
     ]
     assert declared == list(TERMS)
+
+
+def test_version_in_code_is_that_of_the_ontology(ontology):
+    assert [quad.object.value for quad in ontology if quad.predicate == OWL.versionInfo] == [ONTOLOGY_VERSION]
 
 
 def test_no_term_stands_twice():

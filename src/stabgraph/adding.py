@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stabgraph.assembly import thesaurus
-from stabgraph.dataset import read, write
+from stabgraph.assembly import assemble, stated, thesaurus
+from stabgraph.dataset import editing, read, write
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
 from stabgraph.linking import Labels, fold, resolve
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from stabgraph.engines import Embedded
     from stabgraph.records import Entry
 
-__all__ = ["Addition", "add_files", "check_records"]
+__all__ = ["Addition", "add_files", "add_to_store", "check_records"]
 
 #: Properties of which a thing has one value, and the field that gives it.
 _FIELDS = {SG.title: "label", SG.kind: "kind", SG.since: "since", SG.partOf: "series"}
@@ -67,9 +68,32 @@ def add_files(directory: Path, files: Iterable[Path]) -> Addition:
     WriteError
         If it cannot be written; it stays as it was then.
     """
-    desk = _desk(directory, files)
+    entries = _entries(files)
+    with editing(directory):
+        desk = _desk(read(directory, fresh=True), entries)
+        if desk.result.added or desk.described:
+            desk.result.changed = write(directory, desk.quads)
+    return desk.result
+
+
+def add_to_store(engine: Embedded, files: Iterable[Path]) -> Addition:
+    """Check record files, put what is right with them into a store, and draw links and conclusions anew.
+
+    All of it is one transaction: whatever happens, the store holds the old state or the new.
+
+    Raises
+    ------
+    RecordError
+        If a file cannot be read or is not a record file; nothing is written then.
+    StoreError
+        If the store was opened for reading, or cannot be written.
+    """
+    entries = _entries(files)
+    before = set(engine.quads())
+    desk = _desk(stated(before), entries)
     if desk.result.added or desk.described:
-        desk.result.changed = write(directory, desk.quads)
+        after = set(assemble(desk.quads))
+        engine.change(before - after, after - before)
     return desk.result
 
 
@@ -83,16 +107,20 @@ def check_records(directory: Path, files: Iterable[Path]) -> Addition:
     DataError
         If the dataset cannot be read.
     """
-    return _desk(directory, files).result
+    return _desk(read(directory, fresh=True), _entries(files)).result
 
 
-def _desk(directory: Path, files: Iterable[Path]) -> _Desk:
+def _entries(files: Iterable[Path]) -> list[tuple[Path, Entry | RecordError]]:
+    """Read record files, whatever is pointed to before what points to it."""
     entries = [(file, entry) for file in files for entry in read_entries(file)]
     # An entry may point to what another file introduces, whichever of them was named first.
     order = _order([entry for _, entry in entries if not isinstance(entry, RecordError)])
     entries.sort(key=lambda pair: (-1, 0) if isinstance(pair[1], RecordError) else order(pair[1]))
-    fresh = not directory.is_file() and not any((*directory.glob("*.ttl"), *directory.glob("reports/*.trig")))
-    desk = _Desk([] if fresh else read(directory))
+    return entries
+
+
+def _desk(quads: Iterable[Quad], entries: list[tuple[Path, Entry | RecordError]]) -> _Desk:
+    desk = _Desk(list(quads))
     for file, entry in entries:
         if isinstance(entry, RecordError):
             desk.result.refused.append(entry)

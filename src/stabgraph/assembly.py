@@ -12,20 +12,22 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from stabgraph.conclusions import conclude, fulfilments
 from stabgraph.consensus import witnesses
-from stabgraph.dataset import source_files
+from stabgraph.dataset import sources
 from stabgraph.errors import DataError
-from stabgraph.linking import Labels, links
+from stabgraph.linking import PHRASES, Labels, links
 from stabgraph.trust import Trust
 from stabgraph.turtle import parse
-from stabgraph.vocabulary import RDFS, SG, SKOS, bundled, kind_of, local_id, words
+from stabgraph.vocabulary import ONTOLOGY, RDF, RDFS, SG, SKOS, bundled, kind_of, local_id, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
     from pathlib import Path
+
+    from pyoxigraph import Triple
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["assemble", "assembled", "thesaurus"]
+__all__ = ["assemble", "assembled", "stated", "thesaurus"]
 
 _DEFAULT = DefaultGraph()
 
@@ -67,17 +69,58 @@ def assembled(source: Path, trust: Trust = Trust()) -> Iterator[Quad]:  # noqa: 
         If a publisher is to be trusted whom nobody knows.
     """
     entities = thesaurus()
-    parts = source_files(source)
-    if source.is_dir():
-        entities += [quad for file in parts if file.parent == source for quad in parse(file)]
-        parts = [file for file in parts if file.parent != source]
-    else:
-        entities += parse(source)
-        parts = []
+    contents = sources(source)
+    parts = [file for file in contents if source.is_dir() and file.parent != source]
+    for file in contents.keys() - set(parts):
+        entities += parse(file, contents.pop(file))
     assembly = _Assembly(entities, trust)
     yield from assembly.part(entities)
     for file in parts:
-        yield from assembly.part(parse(file), file)
+        yield from assembly.part(parse(file, contents.pop(file)), file)
+
+
+def stated(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield what the files say of a whole graph: all that :func:`assemble` did not draw from the rest.
+
+    A link stands beside the words that it was drawn from, in one graph with them; so does the label of a thing
+    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue and
+    a title, and all else of ours on meetings, participations and outcomes is a conclusion.
+
+    Parameters
+    ----------
+    quads
+        A graph that :func:`assemble` gave, perhaps with additions.
+    """
+    graph = list(quads)
+    words = {(q.subject, q.predicate, q.graph_name) for q in graph if q.predicate in _WORDS}
+    claimed = {q.triple for q in graph if not isinstance(q.graph_name, DefaultGraph)}
+    for quad in graph:
+        sources = ((quad.subject, name, quad.graph_name) for name in _DRAWN_FROM.get(quad.predicate, ()))
+        if words.isdisjoint(sources) and not _is_conclusion(quad, claimed):
+            yield quad
+
+
+#: What is drawn from words, and the words that it is drawn from.
+_DRAWN_FROM: dict[NamedNode, tuple[NamedNode, ...]] = {
+    **{link: (phrase,) for phrase, (link, _) in PHRASES.items()},
+    SG.place: (SG.city,),
+    SG.publisher: (SG.credit,),
+    SG.via: (SG.credit,),
+    RDFS.label: (SKOS.prefLabel, SG.title),
+}
+_WORDS = frozenset(name for names in _DRAWN_FROM.values() for name in names)
+
+
+def _is_conclusion(quad: Quad, claimed: Container[Triple]) -> bool:
+    subject, name = quad.subject, quad.predicate
+    if not isinstance(quad.graph_name, DefaultGraph) or not isinstance(subject, NamedNode):
+        return False
+    kind = kind_of(subject)
+    if kind not in {"meeting", "participation", "outcome"}:
+        return False
+    if name.value.startswith(ONTOLOGY):
+        return name not in (SG.partOf, SG.title)
+    return quad.triple in claimed or (kind != "meeting" and name in (RDF.type, RDFS.label))
 
 
 class _Assembly:

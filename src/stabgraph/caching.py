@@ -13,12 +13,14 @@ import sys
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from stabgraph.assembly import assembled
-from stabgraph.dataset import source_files
+from pyoxigraph import DefaultGraph
+
+from stabgraph.assembly import assemble, assembled, stated
+from stabgraph.dataset import sources
 from stabgraph.engines import Embedded
+from stabgraph.engines.disk import damaged, is_new, tidy, whole
 from stabgraph.errors import StoreError, one_line
 from stabgraph.trust import Trust
 from stabgraph.vocabulary import bundled
@@ -26,7 +28,9 @@ from stabgraph.vocabulary import bundled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["build", "cached"]
+    from pyoxigraph import Quad
+
+__all__ = ["build", "cached", "check", "create"]
 
 #: Set to a directory to keep the cache there, or to an empty text to do without.
 VARIABLE = "STABGRAPH_CACHE"
@@ -44,22 +48,67 @@ def build(path: Path, data: Path, trust: Trust = Trust()) -> None:  # noqa: B008
     """
     quads = list(assembled(data, trust))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    except OSError as error:
-        raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
-    try:
-        engine = Embedded.on_disk(draft)
-        engine.fill(quads)
-        engine.store.flush()
-        del engine
-        draft.rename(path)
-    except OSError as error:
-        if not path.exists():
+        with whole(path) as draft:
+            engine = Embedded.on_disk(draft)
+            engine.fill(quads)
+            engine.store.flush()
+            del engine
+    except StoreError:
+        raise
+    except (OSError, RuntimeError) as error:
+        if is_new(path):
             raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
         # Somebody else made the same store in the meantime.
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def create(path: Path, data: Path) -> None:
+    """Make a store on disk where there is none.
+
+    Raises
+    ------
+    DataError
+        If the dataset cannot be read.
+    StoreError
+        If something is at the path already, or the store cannot be written.
+    """
+    if not is_new(path):
+        raise StoreError(f"{path} exists already; choose another path for the store, or delete it first")
+    build(path, data)
+
+
+def check(engine: Embedded) -> None:
+    """Read the whole of a store and see that its parts agree: indexes with one another, conclusions with claims.
+
+    Raises
+    ------
+    StoreError
+        If they do not.
+    """
+    quads = set(engine.quads())
+    try:
+        counts = {len(quads), *_counts(engine, quads)}
+    except (OSError, RuntimeError, ValueError) as error:
+        raise damaged(engine.name, error) from error
+    if len(counts) > 1:
+        raise damaged(engine.name, "its indexes do not agree")
+    wrong = len(quads ^ set(assemble(stated(quads))))
+    if wrong:
+        raise StoreError(
+            f"{engine.name} differs in {wrong:,} quads from what follows from its claims, as after an update by "
+            "hand; the next record that is added draws all conclusions anew"
+        )
+
+
+def _counts(engine: Embedded, quads: set[Quad]) -> Iterator[int]:
+    """Count the quads of a store in the order of its graphs, of its predicates, and of its subjects."""
+    store = engine.store
+    graphs = [DefaultGraph(), *store.named_graphs()]
+    yield len(store)
+    yield sum(1 for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
+    predicates = {quad.predicate for quad in quads}
+    yield sum(1 for name in predicates for _ in store.quads_for_pattern(None, name, None, None))
+    subjects = {quad.subject for quad in quads}
+    yield sum(1 for subject in subjects for _ in store.quads_for_pattern(subject, None, None, None))
 
 
 def cached(data: Path, trust: Trust = Trust()) -> Embedded:  # noqa: B008
@@ -104,9 +153,10 @@ def _folder() -> Path | None:
 def _key(data: Path, trust: Trust) -> str:
     digest = blake2b(repr(trust).encode(), digest_size=16)
     digest.update(f"{version('stabgraph')} {version('pyoxigraph')} {sys.platform}".encode())
-    for path in (*source_files(data), *_ontology(), *sorted(Path(__file__).parent.glob("*.py"))):
+    code = (*_ontology(), *sorted(Path(__file__).parent.glob("*.py")))
+    for path, content in (*sources(data).items(), *((path, path.read_bytes()) for path in code)):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        digest.update(content)
     return digest.hexdigest()
 
 
@@ -117,6 +167,7 @@ def _ontology() -> Iterator[Path]:
 
 def _forget(folder: Path, *, keep: Path, most: int = 4) -> None:
     """Drop the oldest stores, so that a cache does not grow with every edit of a dataset."""
+    tidy(folder)
     stores = sorted(
         (path for path in folder.iterdir() if path != keep and not path.name.startswith(".")),
         key=lambda path: path.stat().st_mtime,

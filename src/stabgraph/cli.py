@@ -14,6 +14,7 @@ from stabgraph.errors import StabgraphError, UnknownNameError, suggest
 
 if TYPE_CHECKING:
     from stabgraph.asking import NamedQuery
+    from stabgraph.engines import Embedded
     from stabgraph.graph import DialogueGraph
     from stabgraph.results import Stream, Table
 
@@ -29,6 +30,10 @@ export_app = typer.Typer(
     help="Write the graph, or a part of it, to a file.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(export_app, name="export")
+store_app = typer.Typer(
+    help="Make a store on disk, copy it, put it in order.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(store_app, name="store")
 
 
 class Format(StrEnum):
@@ -471,16 +476,24 @@ def _editable(data: Path | None) -> Path:
 def add(
     files: Annotated[list[Path], typer.Argument(help="Record files in YAML.")],
     data: Data = None,
+    store: Annotated[
+        Path | None, typer.Option("--store", metavar="PATH", help="Add to this store instead of a dataset.")
+    ] = None,
 ) -> None:
-    """Check record files and write them into the dataset.
+    """Check record files and write them into the dataset, or into a store on disk.
 
     What is refused is listed with file, field and reason; everything else is written, all of it or none.
 
     Example: stabgraph add my-report.yaml --data data
     """
-    from stabgraph.adding import add_files
+    from stabgraph.adding import add_files, add_to_store
 
-    result = add_files(_editable(data), files)
+    if store is None:
+        result = add_files(_editable(data), files)
+    elif data is None:
+        result = add_to_store(_standing(store), files)
+    else:
+        raise typer.BadParameter("records are added to a dataset or to a store: name one of --data, --store")
     for error in result.refused:
         typer.echo(f"refused: {error}", err=True)
     for field, phrase in result.unlinked[:10]:
@@ -493,7 +506,8 @@ def add(
         )
     typer.echo(
         f"{len(result.added):,} reports added, {result.unchanged:,} there already, "
-        f"{len(result.refused):,} entries refused, {len(result.changed):,} files written"
+        f"{len(result.refused):,} entries refused"
+        + (f", {len(result.changed):,} files written" if store is None else "")
     )
     if result.refused:
         raise typer.Exit(1)
@@ -537,6 +551,73 @@ def validate(
     typer.echo(summary(findings), err=form is not Format.table)
     if len(errors):
         raise typer.Exit(1)
+
+
+# ── Stores ──────────────────────────────────────────────────────────────────────
+
+StorePath = Annotated[Path, typer.Argument(metavar="PATH", help="The store.")]
+
+
+def _standing(path: Path, *, read_only: bool = False) -> Embedded:
+    """Open a store that is there; a path mistyped must not become a new one."""
+    from stabgraph.engines import Embedded
+    from stabgraph.errors import StoreError
+
+    if not path.exists():
+        raise StoreError(f"{path} does not exist; make a store with `stabgraph store create {path}`")
+    return Embedded.on_disk(path, read_only=read_only)
+
+
+@store_app.command("create")
+def store_create(path: StorePath, data: Data = None) -> None:
+    """Make a store on disk from a dataset, whole or not at all.
+
+    Example: stabgraph store create talks.db
+    """
+    from stabgraph.caching import create
+    from stabgraph.vocabulary import bundled
+
+    create(path, data if data is not None else bundled("data"))
+    typer.echo(_about(path))
+
+
+@store_app.command("backup")
+def store_backup(
+    path: StorePath, copy: Annotated[Path, typer.Argument(metavar="COPY", help="Where the copy goes.")]
+) -> None:
+    """Copy a store, whole or not at all; others may read it meanwhile.
+
+    Example: stabgraph store backup talks.db talks-copy.db
+    """
+    _standing(path, read_only=True).backup(copy)
+    typer.echo(_about(copy))
+
+
+@store_app.command("compact")
+def store_compact(path: StorePath) -> None:
+    """Put the files of a store in order, as is good after much was added.
+
+    Example: stabgraph store compact talks.db
+    """
+    _standing(path).compact()
+    typer.echo(_about(path))
+
+
+@store_app.command("check")
+def store_check(path: StorePath) -> None:
+    """Read the whole of a store and tell whether it holds together.
+
+    Example: stabgraph store check talks.db
+    """
+    from stabgraph.caching import check
+
+    check(_standing(path, read_only=True))
+    typer.echo(_about(path))
+
+
+def _about(path: Path) -> str:
+    size = sum(file.stat().st_size for file in path.iterdir())
+    return f"{path}: {len(_standing(path, read_only=True).store):,} quads, {size // 1024:,} kB"
 
 
 def _version(*, wanted: bool) -> None:

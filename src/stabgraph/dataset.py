@@ -10,22 +10,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from stabgraph.errors import DataError, WriteError, one_line
-from stabgraph.files import replace_files
+from stabgraph import files
+from stabgraph.errors import DataError, StabgraphError, WriteError, one_line
 from stabgraph.turtle import natural, parse, serialize
 from stabgraph.vocabulary import SG, kind_of, local_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["canonical", "format_files", "read", "source_files", "write"]
+__all__ = ["canonical", "editing", "format_files", "read", "sources", "write"]
 
 _ENTITY_FILES = {
     "dialogue": "dialogues.ttl",
@@ -38,66 +39,107 @@ _ENTITY_FILES = {
 }
 _OTHER = "other.ttl"
 _OTHER_GRAPHS = "reports/_other.trig"  # no dialogue has an id like this
+_PATTERNS = ("*.ttl", "reports/*.trig")
 
 
-def source_files(source: Path) -> list[Path]:
-    """Return the files of RDF that make up a dataset: those of a directory, or the one file given.
+def sources(source: Path, *, fresh: bool = False) -> dict[Path, bytes]:
+    """Return the files of RDF that make up a dataset, those of a directory or the one file given.
+
+    The files of a directory are all of one moment, even while another program changes them.
+
+    Parameters
+    ----------
+    source
+        A directory or a file.
+    fresh
+        Whether a directory that is missing, or holds nothing of a dataset, is a new one without files.
 
     Raises
     ------
     DataError
-        If there is no such file or directory, or nothing of a dataset in it.
+        If there is no such file or directory, nothing of a dataset in it, or a file cannot be read.
     """
-    if source.is_file():
-        return [source]
-    if not source.is_dir():
-        raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
-    files = sorted([*source.glob("*.ttl"), *source.glob("reports/*.trig")])
-    if not files:
+    try:
+        if source.is_file():
+            return {source: source.read_bytes()}
+        if not source.is_dir():
+            if fresh and not source.exists():
+                return {}
+            raise DataError(f"{source} does not exist; name a directory of a dataset or a file of RDF")
+        found = files.read_files(source, *_PATTERNS)
+    except OSError as error:
+        raise DataError(
+            f"{error.filename or source} cannot be read ({one_line(error.strerror or error)}); "
+            "make it readable or take it out of the dataset"
+        ) from error
+    if not found and not fresh:
         raise DataError(
             f"{source} holds no dataset: it has neither .ttl files nor reports/*.trig; "
             "name another directory, or begin one with `stabgraph add FILE --data DIR`"
         )
-    return files
+    return found
 
 
-def read(source: Path) -> list[Quad]:
+def read(source: Path, *, fresh: bool = False) -> list[Quad]:
     """Return what the files of a dataset say: descriptions in the default graph, claims in the reports' graphs.
+
+    Parameters
+    ----------
+    source
+        A directory or a file.
+    fresh
+        As for :func:`sources`.
 
     Raises
     ------
     DataError
         If a file is missing, unreadable or not RDF; the message names file and line.
     """
-    return [quad for file in source_files(source) for quad in parse(file)]
+    return [quad for file, content in sources(source, fresh=fresh).items() for quad in parse(file, content)]
 
 
-def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
-    """Write a dataset in canonical form, all files or none, and return those that changed.
-
-    Files that hold nothing any more are removed.
+@contextmanager
+def editing(directory: Path) -> Iterator[None]:
+    """Hold the directory of a dataset from reading it to writing it, so that nobody else writes in between.
 
     Raises
     ------
+    DataError
+        If it is a file.
     WriteError
-        If a file cannot be written; the old state is kept then.
+        If the directory cannot be written, or another program is writing there.
     """
-    contents = {directory / name: serialize(blocks) for name, blocks in _layout(quads).items()}
+    if directory.is_file():
+        raise DataError(f"{directory} is not a directory; name the directory of a dataset with --data")
     try:
-        changed = {
-            path: content
-            for path, content in contents.items()
-            if not path.is_file() or path.read_bytes() != content
-        }
-        replace_files(changed)
-        stale = {*directory.glob("*.ttl"), *directory.glob("reports/*.trig")} - contents.keys()
-        for path in stale:
-            path.unlink()
+        with files.editing(directory):
+            yield
+    except StabgraphError:
+        raise
     except OSError as error:
         raise WriteError(
             f"{directory} cannot be written ({one_line(error.strerror or error)}); nothing was changed there: "
             "free some space or choose another directory with --data"
         ) from error
+
+
+def write(directory: Path, quads: Iterable[Quad]) -> list[Path]:
+    """Write a dataset in canonical form, all files or none, and return those that changed.
+
+    Files that hold nothing any more are removed. Hold the directory by :func:`editing` if what you write
+    depends on what you read there.
+
+    Raises
+    ------
+    WriteError
+        If a file cannot be written, the old state is kept then; or if another program is writing there.
+    """
+    contents = {directory / name: serialize(blocks) for name, blocks in _layout(quads).items()}
+    with editing(directory):
+        standing = files.read_files(directory, *_PATTERNS)
+        changed = {path: content for path, content in contents.items() if standing.get(path) != content}
+        stale = standing.keys() - contents.keys()
+        files.replace_files(changed, stale, folder=directory)
     return sorted({*changed, *stale})
 
 
@@ -119,7 +161,8 @@ def format_files(directory: Path) -> list[Path]:
     """
     if not directory.is_dir():
         raise DataError(f"{directory} is not a directory; name the directory of a dataset with --data")
-    return write(directory, read(directory))
+    with editing(directory):
+        return write(directory, read(directory))
 
 
 def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
@@ -131,7 +174,7 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
         if q.predicate == SG.partOf and isinstance(q.object, NamedNode) and kind_of(q.object) == "dialogue"
     }
     about: dict[Term, Term] = {q.subject: q.object for q in quads if q.predicate == SG.about}
-    files: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    layout: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         head = quad.subject if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
         kind = kind_of(head) if isinstance(head, NamedNode) else ""
@@ -143,5 +186,5 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
             in_graph = not isinstance(quad.graph_name, DefaultGraph)
             name = _OTHER_GRAPHS if in_graph else _ENTITY_FILES.get(kind, _OTHER)
             key = (natural(str(head)),)
-        files[name][key].append(quad)
-    return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(files.items())}
+        layout[name][key].append(quad)
+    return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(layout.items())}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from stabgraph.adding import Addition
     from stabgraph.cards import Card
 
 __all__ = ["DialogueGraph", "load", "open"]
@@ -248,7 +249,7 @@ class DialogueGraph:
 
         return card(self._engine, find(self._engine, name))
 
-    # ── Changing ─────────────────────────────────────────────────────────────────────────────────────────
+    # ── Changing and keeping ─────────────────────────────────────────────────────────────────────────────────────────
 
     def update(self, sparql: str) -> None:
         """Run a SPARQL 1.1 update: all of it, or nothing. What reports say and what is concluded are changed as told.
@@ -271,6 +272,54 @@ class DialogueGraph:
         True
         """
         self._engine.update(sparql)
+
+    def add(self, *files: str | Path) -> Addition:
+        """Add record files: what is right with them enters the graph, links and conclusions are drawn anew.
+
+        It is one transaction: whatever happens, a store on disk holds the old state or the new.
+
+        Returns
+        -------
+        Addition
+            What was added and what was refused.
+
+        Raises
+        ------
+        RecordError
+            If a file cannot be read or is not a record file; nothing is added then.
+        StoreError
+            If the store was opened for reading, or cannot be written.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> kg = sg.load()
+        >>> kg.add().added
+        []
+        """
+        from stabgraph.adding import add_to_store
+
+        return add_to_store(self._engine, [Path(file) for file in files])
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the store on disk to a new path, whole or not at all.
+
+        Raises
+        ------
+        StoreError
+            If the graph lives in memory, something is at the path already, or it cannot be written.
+        """
+        self._engine.backup(Path(path))
+
+    def compact(self) -> None:
+        """Put the files of the store in order, so that it is read as fast as can be.
+
+        Raises
+        ------
+        StoreError
+            If the store was opened for reading, or cannot be written.
+        """
+        self._engine.compact()
 
     # ── Handing on ───────────────────────────────────────────────────────────────────────────────────────
 

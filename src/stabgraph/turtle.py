@@ -36,8 +36,15 @@ _RANK = {
 }
 
 
-def parse(path: Path) -> list[ox.Quad]:
+def parse(path: Path, content: bytes | None = None) -> list[ox.Quad]:
     """Return the quads of a Turtle, TriG, N-Triples or N-Quads file.
+
+    Parameters
+    ----------
+    path
+        The file; its name tells its format.
+    content
+        What the file holds, if it was read already.
 
     Raises
     ------
@@ -45,7 +52,10 @@ def parse(path: Path) -> list[ox.Quad]:
         If the file cannot be read or has an error in its syntax; the message names file and line.
     """
     try:
-        return list(ox.parse(path=str(path), format=_FORMATS[path.suffix]))
+        form = _FORMATS[path.suffix]
+        return list(
+            ox.parse(path=str(path), format=form) if content is None else ox.parse(content, format=form)
+        )
     except SyntaxError as error:
         reason = _PLACE.sub("", one_line(error.msg))
         raise DataError(f"{path}, line {error.lineno}: {reason}; mend the line and try again") from error

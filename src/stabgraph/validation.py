@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from stabgraph.adding import check_records
 from stabgraph.assembly import assemble, thesaurus
-from stabgraph.dataset import canonical, source_files
+from stabgraph.dataset import canonical, sources
 from stabgraph.dates import Date
 from stabgraph.errors import DataError, DateError, RecordError
 from stabgraph.linking import LABEL_PROPERTIES, fold
@@ -101,15 +101,15 @@ def _of_records(data: Path, files: list[Path]) -> Iterator[Finding]:
 def _of_rdf(source: Path) -> Iterator[Finding]:
     place = _Places(source)
     quads: list[ox.Quad] = []
-    for file in source_files(source):
+    for file, content in sources(source).items():
         try:
-            parsed = parse(file)
+            parsed = parse(file, content)
         except DataError as error:
             yield Finding("error", place.name(file), "", str(error), "syntax")
             continue
         place.learn(file, parsed)
         quads += parsed
-        if source.is_dir() and not _is_canonical(file, parsed):
+        if source.is_dir() and canonical(parsed) != content:
             message = "The file is not in canonical form: run `stabgraph fmt` on the dataset."
             yield Finding("warning", place.name(file), "", message, "canonical")
     yield from _reports(quads, place)
@@ -142,10 +142,6 @@ class _Places:
         if kind_of(thing) in {"participation", "outcome"} and thing in self._report:
             shown = f"{shown} in report {self._report[thing]}"
         return Finding(severity, self._file.get(thing, ""), shown, message, check)
-
-
-def _is_canonical(file: Path, quads: list[ox.Quad]) -> bool:
-    return canonical(quads) == file.read_bytes()
 
 
 def _reports(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:

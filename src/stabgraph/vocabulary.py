@@ -17,6 +17,7 @@ __all__ = [
     "ID",
     "ID_KINDS",
     "ONTOLOGY",
+    "ONTOLOGY_VERSION",
     "OWL",
     "PREFIXES",
     "PROV",
@@ -42,6 +43,7 @@ __all__ = [
 Term = NamedNode | BlankNode | Literal | Triple
 
 ONTOLOGY = "https://w3id.org/stabgraph/ontology#"
+ONTOLOGY_VERSION = "0.1.0"
 ID = "https://w3id.org/stabgraph/id/"
 
 #: The kinds of thing that have an IRI of their own: the folder of the IRI, which is also its prefix.

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from stabgraph.engines.disk import copy_store, damaged, is_new, mark, open_store, whole
 from stabgraph.engines.network import refuse_network
 from stabgraph.engines.wording import failing
 from stabgraph.errors import ReadOnlyError, StoreError, one_line
 from stabgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from stabgraph import locking
     from stabgraph.engines.snapshots import Snapshot
     from stabgraph.vocabulary import Term
 
 __all__ = ["Embedded"]
+
+_NODE = ox.NamedNode("stabgraph:node")
 
 
 class Embedded:
@@ -48,13 +52,20 @@ class Embedded:
     """
 
     def __init__(
-        self, store: ox.Store, *, path: Path | None = None, read_only: bool = False, network: bool = False
+        self,
+        store: ox.Store,
+        *,
+        path: Path | None = None,
+        read_only: bool = False,
+        network: bool = False,
+        hold: locking.Lock | None = None,
     ) -> None:
         self.store = store
         self.path = path
         self.read_only = read_only
         self.network = network
         self.watched = True
+        self._hold = hold  # as long as the store is open
         self._changes = 0
         self._copy: tuple[int, Snapshot] | None = None
         self._copying = Lock()
@@ -76,23 +87,15 @@ class Embedded:
     def on_disk(cls, path: Path, *, read_only: bool = False, network: bool = False) -> Embedded:
         """Open a store on disk, for writing unless told otherwise; a missing one is made when it may be written.
 
+        Any number of programs can read a store at once. One that writes has it alone.
+
         Raises
         ------
         StoreError
-            If the path is no store, is in use by another writer, or cannot be written.
+            If the path is no store of stabgraph, a damaged one, or in use.
         """
-        if read_only and not path.exists():
-            raise StoreError(f"{path} is not a store; make one with stabgraph.open({str(path)!r})")
-        if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / "CURRENT").exists())):
-            raise StoreError(f"{path} exists and is not a store; choose another path")
-        try:
-            store = ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-        except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(
-                f"{path} cannot be opened as a store ({one_line(error)}); "
-                "close other programs that use it, or choose another path"
-            ) from error
-        return cls(store, path=path, read_only=read_only, network=network)
+        store, hold = open_store(path, read_only=read_only)
+        return cls(store, path=path, read_only=read_only, network=network, hold=hold)
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,7 +145,95 @@ class Embedded:
             with failing(sparql, "update"):
                 store.update(sparql, prefixes=PREFIXES)
 
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Remove some quads and add others in one transaction, which is on the disk when this returns.
+
+        Raises
+        ------
+        ReadOnlyError
+            If the store was opened for reading.
+        StoreError
+            If the disk cannot be written; the store is as it was then.
+        """
+        nodes: dict[ox.BlankNode, str] = {}
+        gone, new = _template(removed, nodes), _template(added, nodes)
+        known = list(nodes)
+
+        def node(number: ox.Literal) -> ox.BlankNode:
+            return known[int(number.value)]
+
+        # A blank node has no name in SPARQL that would mean the one of the store: a function hands it over.
+        binds = " ".join(f"BIND(<{_NODE.value}>({i}) AS {name})" for i, name in enumerate(nodes.values()))
+        functions: dict[ox.NamedNode, Callable[..., Any]] = {_NODE: node}
+        with self.writing() as store:
+            try:
+                store.update(
+                    f"DELETE {{ {gone} }} INSERT {{ {new} }} WHERE {{ {binds} }}", custom_functions=functions
+                )
+                store.flush()
+            except (OSError, ValueError, RuntimeError) as error:
+                raise self._unwritten(error) from error
+
+    def backup(self, path: Path) -> None:
+        """Copy the store to a new path, whole or not at all; on one disk the tables are shared, not copied.
+
+        Raises
+        ------
+        StoreError
+            If the store lives in memory, something is at the path already, or it cannot be written.
+        """
+        if self.path is None:
+            raise StoreError("a graph in memory has no store to back up; make one with stabgraph.open")
+        if not is_new(path):
+            raise StoreError(f"{path} exists already; choose another path for the backup")
+        try:
+            with whole(path) as draft:
+                if self.read_only:
+                    copy_store(self.path, draft)
+                else:
+                    self.store.backup(str(draft))
+                    mark(draft)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(
+                f"the backup {path} cannot be made ({one_line(error)}); choose another path"
+            ) from error
+
+    def compact(self) -> None:
+        """Write what is still in the log to the tables, and put the tables in order: reading is fastest then.
+
+        Raises
+        ------
+        ReadOnlyError
+            If the store was opened for reading.
+        StoreError
+            If the disk cannot be written.
+        """
+        with self.writing() as store:
+            try:
+                store.flush()
+                store.optimize()
+            except (OSError, RuntimeError) as error:
+                raise self._unwritten(error) from error
+
+    def _unwritten(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"{self.name} cannot be written ({one_line(error)}); it is as it was: free some space and try again"
+        )
+
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def quads(self) -> list[ox.Quad]:
+        """Return all there is.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        try:
+            return list(self.store)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(self.name, error) from error
 
     def query(
         self,
@@ -213,3 +304,17 @@ class Embedded:
                 self._copy = None  # the old one goes before the new one comes
                 self._copy = now, take(self.store, self.path)
             return self._copy[1]
+
+
+def _template(quads: Iterable[ox.Quad], nodes: dict[ox.BlankNode, str]) -> str:
+    """Return quads as they stand in an update, with a variable for each blank node."""
+
+    def write(term: Term | ox.DefaultGraph) -> str:
+        return nodes.setdefault(term, f"?b{len(nodes)}") if isinstance(term, ox.BlankNode) else str(term)
+
+    lines = []
+    for quad in quads:
+        line = f"{write(quad.subject)} {quad.predicate} {write(quad.object)} ."
+        default = isinstance(quad.graph_name, ox.DefaultGraph)
+        lines.append(line if default else f"GRAPH {write(quad.graph_name)} {{ {line} }}")
+    return "\n".join(lines)

@@ -41,7 +41,9 @@ def answer(
 ) -> None:
     """Answer a query: one line with the kind of the answer, then the answer in a standard syntax."""
     try:
-        engine = Embedded.on_disk(Path(path), read_only=True, network=network)
+        # The store is held by the process that asks, or is a copy of its own: there is nothing to check again.
+        store = ox.Store.read_only(path)
+        engine = Embedded(store, path=Path(path), read_only=True, network=network)
         if memory is not None:
             _take_at_most(memory)
         _write(engine.query(sparql, bindings), out, limit)
