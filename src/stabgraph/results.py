@@ -89,8 +89,8 @@ class Table:
         return dict(zip(self.columns, self._held.cells, strict=True))
 
     def without_empty(self, candidates: Iterable[str]) -> Table:
-        """Return the table without those of the candidate columns that are empty in every row."""
-        wanted = set(candidates)
+        """Return the table without those of the candidate columns that are empty in every row, if it has any row."""
+        wanted = set(candidates) if len(self) else set()
         return self._of(
             {
                 name: cells

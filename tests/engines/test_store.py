@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import stabgraph as sg
 from stabgraph.adding import add_files, add_to_store
+from stabgraph.assembly import assemble, stated, thesaurus
 from stabgraph.caching import build, check
-from stabgraph.dataset import assemble, read, stated, thesaurus
+from stabgraph.dataset import read
 from stabgraph.engines import Embedded
 from stabgraph.engines.disk import MARKER
 from stabgraph.vocabulary import SG, bundled, iri
@@ -143,7 +144,7 @@ def test_records_are_added_in_memory_too(small_data, more):
 def test_store_opened_for_reading_takes_no_records(path, more):
     before = content(path)
     graph = sg.DialogueGraph(Embedded.on_disk(path, read_only=True))
-    with pytest.raises(sg.StoreError, match="was opened for reading; open it for writing to change it"):
+    with pytest.raises(sg.StoreError, match="was opened for reading; open it with writable=True to change it"):
         graph.add(more)
     with pytest.raises(sg.StoreError, match="was opened for reading"):
         graph.compact()

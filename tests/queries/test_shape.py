@@ -28,6 +28,8 @@ def ask(kg):
 
 
 COLUMNS = {
+    "agreement": "property known confirmed single_source majority conflict missing agree",
+    "support": "meeting property said stands publishers says",
     "bridges": "bridge thing label dialogues meetings",
     "co-topics": "topic other label meetings share",
     "counterparts": "official name party counterpart their_name their_party meetings first last",

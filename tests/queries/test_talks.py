@@ -599,7 +599,7 @@ def test_places(talks, answer):
 def test_counts(talks, answer):
     assert dict(answer(talks, "counts")) == {
         "dialogues": "5", "institutions": "2", "instruments": "2", "meetings": "19", "meetings held": "17",
-        "officials": "6", "places": "7", "publishers": "4", "reports": "22",
+        "officials": "6", "participations": "18", "places": "7", "publishers": "4", "reports": "22",
         "states": "5",  # Sweden is not described
         "topics": "5",
     }  # fmt: skip
