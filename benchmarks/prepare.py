@@ -1,0 +1,95 @@
+"""Make the files of one size: what reports state, the same with conclusions, and the conclusions alone.
+
+Conclusions on a meeting depend on nothing but the reports about it, and promises on nothing beyond their dialogue. So the
+whole is assembled a batch of dialogues at a time, and memory does not grow with the size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from generate import Shape, generate, write
+
+from stabgraph.dataset import assemble, assembled, thesaurus
+from stabgraph.vocabulary import RDF, SG, bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from engines import Files
+
+__all__ = ["meetings_for", "name_of", "prepare", "size", "whole"]
+
+#: Quads that are assembled at once.
+BATCH = 200_000
+
+
+def meetings_for(quads: int) -> int:
+    """Return how many meetings make up so many quads, conclusions included, in the real data."""
+    real = list(assembled(bundled("data")))
+    meetings = sum(q.predicate == RDF.type and q.object == SG.Meeting for q in real)
+    return max(1, round(quads * meetings / len(real)))
+
+
+def whole(blocks: Iterable[list[ox.Quad]]) -> Iterator[ox.Quad]:
+    """Yield the whole graph of a dataset that comes as its shared part and then dialogue by dialogue."""
+    blocks = iter(blocks)
+    shared = [*thesaurus(), *next(blocks)]
+    known = set(assemble(shared))
+    yield from known
+    for batch in _batches(blocks):
+        for quad in assemble([*shared, *batch]):
+            if quad not in known:
+                yield quad
+
+
+def _batches(blocks: Iterable[list[ox.Quad]]) -> Iterator[list[ox.Quad]]:
+    batch: list[ox.Quad] = []
+    for block in blocks:
+        batch += block
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def prepare(files: Files, quads: int, seed: int) -> int:
+    """Write the files of a size unless they are there, and return the number of quads of the whole."""
+    done = files.folder / "quads.txt"
+    if not done.exists():
+        files.folder.mkdir(parents=True, exist_ok=True)
+        shape, meetings = Shape.learn(), meetings_for(quads)
+        write(files.stated, meetings, seed=seed, shape=shape)
+        found = _write_whole(files, whole(generate(meetings, seed=seed, shape=shape)))
+        done.write_text(f"{found}\n", "ascii")
+    return int(done.read_text("ascii"))
+
+
+def _write_whole(files: Files, quads: Iterable[ox.Quad]) -> int:
+    number = 0
+    with files.whole.open("wb") as all_, files.conclusions.open("wb") as concluded:
+
+        def default_graph_apart() -> Iterator[ox.Quad]:
+            nonlocal number
+            for quad in quads:
+                number += 1
+                if isinstance(quad.graph_name, ox.DefaultGraph):
+                    ox.serialize([quad.triple], concluded, format=ox.RdfFormat.N_TRIPLES)
+                yield quad
+
+        ox.serialize(default_graph_apart(), all_, format=ox.RdfFormat.N_QUADS)
+    return number
+
+
+def size(text: str) -> int:
+    """Read a size such as 150k or 1.5M."""
+    factor = {"k": 1_000, "M": 1_000_000}.get(text[-1], 1)
+    return round(float(text[:-1] if factor > 1 else text) * factor)
+
+
+def name_of(quads: int) -> str:
+    """Return a size as people write it."""
+    return f"{quads / 1e6:g}M" if quads >= 1_000_000 else f"{quads / 1e3:g}k"
+
