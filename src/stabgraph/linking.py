@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -32,6 +33,9 @@ PHRASES: dict[NamedNode, tuple[NamedNode, tuple[str, ...]]] = {
     SG.absentPhrase: (SG.absent, ("state", "institution")),
 }
 
+#: Every property that has to do with words and what they name: most quads have none of these.
+_BEARING = frozenset({*PHRASES, SG.credit, SG.city, SG.country})
+
 _SPELLINGS = (
     (re.compile(r"is(e|ed|es|ing|ation|ations)\b"), r"iz\1"),
     (re.compile(r"\b(de|of)fence"), r"\1fense"),
@@ -41,6 +45,7 @@ _SPELLINGS = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Return a phrase without the differences that do not matter: case, hyphens, accents, British spelling.
 
@@ -131,18 +136,24 @@ def resolve(quads: Iterable[Quad], labels: Labels) -> Iterator[tuple[Quad, list[
     cities: list[tuple[Quad, str]] = []
     countries: dict[tuple[object, object], NamedNode] = {}
     for quad in quads:
-        name, words = quad.predicate, quad.object
-        if name in PHRASES and isinstance(words, Literal):
+        name = quad.predicate
+        if name not in _BEARING:
+            continue
+        words = quad.object
+        if isinstance(words, NamedNode):
+            if name == SG.country:
+                countries[quad.subject, quad.graph_name] = words
+        elif not isinstance(words, Literal):
+            continue
+        elif name in PHRASES:
             target, kinds = PHRASES[name]
             yield quad, _linked(quad, target, labels.one(words.value, *kinds))
-        elif name == SG.credit and isinstance(words, Literal) and _kind(quad) == "report":
+        elif name == SG.city:
+            cities.append((quad, words.value))
+        elif name == SG.credit and _kind(quad) == "report":
             writer = _linked(quad, SG.publisher, labels.credited(words.value, SG.publisher))
             carrier = _linked(quad, SG.via, labels.credited(words.value, SG.via))
             yield quad, writer + carrier
-        elif name == SG.city and isinstance(words, Literal):
-            cities.append((quad, words.value))
-        elif name == SG.country and isinstance(words, NamedNode):
-            countries[quad.subject, quad.graph_name] = words
     for quad, city in cities:
         country = countries.get((quad.subject, quad.graph_name))
         yield quad, _linked(quad, SG.place, labels.place(city, country))
