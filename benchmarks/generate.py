@@ -3,8 +3,8 @@
 The shape is learnt from the bundled data each time: an invented dialogue borrows the parties and the number of meetings
 of a real one, an invented meeting the structure of a real one of that dialogue: how many reports, which of them agree,
 overlap or contradict one another, how precise their dates are. All that would identify it is replaced: ids, people,
-publishers, addresses, dates, outcomes, and topics, which are drawn anew as often as real reports use them. Ids begin with
-``bench-``, names with "Invented". What is described truly is what claims point to: states, places, institutions,
+publishers, addresses, dates, outcomes, and topics, which are drawn anew as often as real reports use them. Ids begin
+with ``bench-``, names with "Invented". What is described truly is what claims point to: states, places, institutions,
 instruments, and the thesaurus.
 
 The same seed gives the same bytes. Dialogues are made one at a time, so memory does not grow with the size.
@@ -14,188 +14,30 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import accumulate, count
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pyoxigraph as ox
+from shape import DRAWN, Shape
 
-from stabgraph.dataset import read
 from stabgraph.dates import Date
 from stabgraph.errors import DateError, RecordError
 from stabgraph.fields import convert
-from stabgraph.linking import Labels
 from stabgraph.records import Dialogue, Meeting, Person, Record
-from stabgraph.turtle import natural
-from stabgraph.vocabulary import RDF, RDFS, SG, bundled, iri, kind_of, local_id
+from stabgraph.vocabulary import RDF, RDFS, SG, bundled, iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
+
+    from shape import RealDialogue, RealMeeting
 
 #: What the files say truly: the things that invented claims point to.
 REFERENCE = ("states.ttl", "places.ttl", "institutions.ttl", "instruments.ttl")
 
-#: Lists of phrases that an invented dialogue draws anew.
-DRAWN = ("topics", "bodies", "instruments")
-
 _DAY = re.compile(r"(?<![\dXYE-])(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?(?![\dX-])")
-_DEFAULT = ox.DefaultGraph()
-
-
-@dataclass
-class RealMeeting:
-    """A meeting whose structure is borrowed: its reports as plain values, and what they mostly say."""
-
-    reports: list[dict[str, Any]]
-    start: date | None = None
-    ordinal: int | None = None
-
-
-@dataclass
-class RealDialogue:
-    """A dialogue whose parties and length are borrowed."""
-
-    kind: str
-    parties: tuple[str, ...]
-    meetings: list[RealMeeting]
-
-
-@dataclass
-class Phrases:
-    """Phrases with how many meetings use each."""
-
-    words: list[str]
-    weights: list[int]
-    cumulative: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.cumulative = list(accumulate(self.weights))
-
-    def draw(self, random: Random) -> str:
-        """Return a phrase, each as likely as it is used."""
-        return random.choices(self.words, cum_weights=self.cumulative)[0]
-
-
-@dataclass
-class Shape:
-    """What is learnt from the real data."""
-
-    dialogues: list[RealDialogue]
-    phrases: dict[str, Phrases]
-    people: dict[str, int]
-    parties_of_people: dict[str, str]
-    spellings: dict[tuple[str, str], int]
-    credits: dict[str, int]
-    publishers: list[ox.NamedNode | None]
-
-    @classmethod
-    def learn(cls, data: Path | None = None) -> Shape:
-        """Return the shape of a dataset, the bundled one if left out."""
-        quads = read(data or bundled("data"))
-        records = _records(quads)
-        by_meeting: dict[str, list[Record]] = defaultdict(list)
-        for record in records:
-            by_meeting[record.about].append(record)
-        people = _numbered(delegate["person"] for record in records for delegate in _delegates(_plain(record)))
-        serves = {
-            local_id(q.subject): local_id(q.object)
-            for q in quads
-            if q.predicate == SG.serves and q.graph_name == _DEFAULT
-        }
-        spellings: dict[tuple[str, str], int] = {}
-        numbers: dict[str, Iterator[int]] = defaultdict(count)
-        for record in records:
-            for delegate in _delegates(_plain(record)):
-                person = delegate["person"]
-                if (person, delegate["as"]) not in spellings:
-                    spellings[person, delegate["as"]] = next(numbers[person])
-        described = [q for q in quads if q.graph_name == _DEFAULT]
-        labels = Labels(described)
-        kinds = {q.subject: q.object for q in described if q.predicate == SG.kind}
-        credits = _numbered(record.publisher for record in records)
-        writers = [labels.credited(credit, SG.publisher) for credit in credits]
-        return cls(
-            dialogues=_dialogues(described, by_meeting),
-            phrases={name: _phrases(by_meeting, name) for name in DRAWN},
-            people=people,
-            parties_of_people=serves,
-            spellings=spellings,
-            credits=credits,
-            publishers=[kinds.get(writer) for writer in writers],
-        )
-
-
-def _records(quads: Iterable[ox.Quad]) -> list[Record]:
-    of_report: dict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
-    for quad in quads:
-        head = quad.subject if quad.graph_name == _DEFAULT else quad.graph_name
-        if kind_of(head) == "report":
-            of_report[head].append(quad)
-    return [Record.from_rdf(of_report[node]) for node in sorted(of_report, key=lambda n: natural(n.value))]
-
-
-def _plain(record: Record) -> dict[str, Any]:
-    return msgspec.to_builtins(record)
-
-
-def _delegates(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    says = record["says"]
-    for side in says.get("delegations", ()):
-        yield from side.get("heads", ())
-        yield from side.get("members", ())
-    yield from says.get("participants", ())
-
-
-def _numbered(names: Iterable[str]) -> dict[str, int]:
-    return {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
-
-
-def _dialogues(described: list[ox.Quad], by_meeting: dict[str, list[Record]]) -> list[RealDialogue]:
-    kinds: dict[str, str] = {}
-    parties: dict[str, list[str]] = defaultdict(list)
-    meetings: dict[str, list[str]] = defaultdict(list)
-    for quad in described:
-        if kind_of(quad.subject) == "dialogue" and quad.predicate == SG.kind:
-            kinds[local_id(quad.subject)] = local_id(quad.object)
-        elif kind_of(quad.subject) == "dialogue" and quad.predicate == SG.party:
-            parties[local_id(quad.subject)].append(local_id(quad.object))
-        elif quad.predicate == SG.partOf and kind_of(quad.subject) == "meeting":
-            if kind_of(quad.object) == "dialogue" and by_meeting.get(local_id(quad.subject)):
-                meetings[local_id(quad.object)].append(local_id(quad.subject))
-    return [
-        RealDialogue(
-            kind=kinds[name],
-            parties=tuple(sorted(parties[name])),
-            meetings=[_meeting(by_meeting[one]) for one in sorted(meetings[name], key=natural)],
-        )
-        for name in sorted(meetings)
-    ]
-
-
-def _meeting(records: list[Record]) -> RealMeeting:
-    starts = Counter(record.says.start for record in records if record.says.start)
-    ordinals = Counter(record.says.ordinal for record in records if record.says.ordinal)
-    sharpest = max(starts, key=lambda text: (len(text), starts[text], text), default=None)
-    return RealMeeting(
-        reports=[_plain(record) for record in records],
-        start=Date.parse(sharpest).earliest if sharpest else None,
-        ordinal=max(ordinals, key=lambda number: (ordinals[number], number), default=None),
-    )
-
-
-def _phrases(by_meeting: dict[str, list[Record]], name: str) -> Phrases:
-    used = Counter(
-        phrase
-        for about in sorted(by_meeting)
-        for phrase in sorted({p for record in by_meeting[about] for p in getattr(record.says, name)})
-    )
-    words = sorted(used)
-    return Phrases(words, [used[word] for word in words])
 
 
 # ── Inventing ────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +50,7 @@ def generate(meetings: int, *, seed: int = 0, shape: Shape | None = None) -> Ite
     the first one is a dataset of its own.
     """
     shape = shape or Shape.learn()
-    random = Random(f"stabgraph benchmark {seed}")  # noqa: S311  not for secrets
+    random = Random(f"stabgraph benchmark {seed}")
     yield [*_reference(), *_publishers(shape)]
     numbers = count(1)
     left = meetings
@@ -276,12 +118,12 @@ class _Inventor:
     def official(self, real: str) -> Person:
         number = self.shape.people[real]
         return Person(
-            id=self._person(real),
+            id=self.person(real),
             name=f"Invented Official {self.cohort} {number}",
             of=self.shape.parties_of_people.get(real, "UNO"),
         )
 
-    def _person(self, real: str) -> str:
+    def person(self, real: str) -> str:
         return f"bench-official-{self.cohort}-{self.shape.people[real]}"
 
     def _reports(self, meeting: str, place: RealMeeting, model: RealMeeting) -> Iterator[ox.Quad]:
@@ -324,7 +166,9 @@ class _Change:
             "publisher": f"Invented Publisher {self.inventor.shape.credits[real['publisher']]}",
             "language": real["language"],
             "about": self.meeting,
-            "says": {key: self._value(key, value) for key, value in real["says"].items() if key not in without},
+            "says": {
+                key: self._value(key, value) for key, value in real["says"].items() if key not in without
+            },
         }
         if "published" in real:
             new["published"] = self._moved(real["published"])
@@ -333,36 +177,37 @@ class _Change:
         return new
 
     def _value(self, key: str, value: Any) -> Any:
-        match key:
-            case "ordinal":
-                return max(1, value + self.rise)
-            case "start" | "end" | "when":
-                return self._moved(value)
-            case "topics" | "bodies" | "instruments":
-                return [self.inventor.phrase(key, phrase) for phrase in value]
-            case "outcomes" | "documents":
-                return [self._text(key, text) for text in value]
-            case "delegations":
-                return [
-                    {k: v if k == "party" else [self._delegate(d) for d in v] for k, v in side.items()}
-                    for side in value
-                ]
-            case "participants":
-                return [self._delegate(delegate) for delegate in value]
-            case "next":
-                return {k: self._value(k, v) for k, v in value.items()}
-        return value
+        changes: dict[str, Callable[[], Any]] = {
+            "ordinal": lambda: max(1, value + self.rise),
+            "outcomes": lambda: [self._text("outcome", text) for text in value],
+            "documents": lambda: [self._text("document", text) for text in value],
+            "delegations": lambda: [self._side(side) for side in value],
+            "participants": lambda: [self._delegate(delegate) for delegate in value],
+            "next": lambda: {name: self._value(name, part) for name, part in value.items()},
+            **dict.fromkeys(("start", "end", "when"), lambda: self._moved(value)),
+            **dict.fromkeys(DRAWN, lambda: [self.inventor.phrase(key, phrase) for phrase in value]),
+        }
+        return changes.get(key, lambda: value)()
+
+    def _side(self, real: dict[str, Any]) -> dict[str, Any]:
+        people = {
+            name: [self._delegate(one) for one in real[name]] for name in ("heads", "members") if name in real
+        }
+        return {**real, **people}
 
     def _text(self, kind: str, real: str) -> str:
         number = self.texts.setdefault(f"{kind} {real}", len(self.texts) + 1)
-        return f"Invented {kind.removesuffix('s')} {number}"
+        return f"Invented {kind} {number}"
 
     def _delegate(self, real: dict[str, Any]) -> dict[str, Any]:
         shape, person = self.inventor.shape, real["person"]
         self.inventor.people[person] = None
         spelling = shape.spellings[person, real["as"]]
         name = f"Invented Official {self.inventor.cohort} {shape.people[person]}"
-        changed = {"person": self.inventor._person(person), "as": f"{name}, spelling {spelling}" if spelling else name}
+        changed = {
+            "person": self.inventor.person(person),
+            "as": f"{name}, spelling {spelling}" if spelling else name,
+        }
         return {**real, **changed}
 
     def _moved(self, text: str) -> str:

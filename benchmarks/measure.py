@@ -14,13 +14,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engines import ENGINES, Files
+from engine import Files
+from engines import ENGINES
 from questions import FIRST, QUESTIONS, sparql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engines import Engine, Rows
+    from engine import Engine, Rows
 
 REPEATS = 7
 #: A question is not repeated beyond this, in seconds.
@@ -42,7 +43,7 @@ def measure(engine: Engine) -> None:
     """Load, answer every question several times, and tell the memory that it took."""
     begin = time.perf_counter()
     engine.load()
-    tell(load=time.perf_counter() - begin)
+    tell(load=time.perf_counter() - begin, quads=engine.quads())
     try:
         for name, text in QUESTIONS.items():
             if not engine.named_graphs and "GRAPH" in text:

@@ -1,7 +1,7 @@
 """Make the files of one size: what reports state, the same with conclusions, and the conclusions alone.
 
-Conclusions on a meeting depend on nothing but the reports about it, and promises on nothing beyond their dialogue. So the
-whole is assembled a batch of dialogues at a time, and memory does not grow with the size.
+Conclusions on a meeting depend on nothing but the reports about it, and promises on nothing beyond their dialogue. So
+the whole is assembled a batch of dialogues at a time, and memory does not grow with the size.
 """
 
 from __future__ import annotations
@@ -9,27 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from generate import Shape, generate, write
+from generate import generate, write
+from shape import Shape
 
 from stabgraph.dataset import assemble, assembled, thesaurus
-from stabgraph.vocabulary import RDF, SG, bundled
+from stabgraph.vocabulary import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from engines import Files
+    from engine import Files
 
 __all__ = ["meetings_for", "name_of", "prepare", "size", "whole"]
 
 #: Quads that are assembled at once.
 BATCH = 200_000
+_MILLION = 1_000_000
 
 
-def meetings_for(quads: int) -> int:
-    """Return how many meetings make up so many quads, conclusions included, in the real data."""
-    real = list(assembled(bundled("data")))
-    meetings = sum(q.predicate == RDF.type and q.object == SG.Meeting for q in real)
-    return max(1, round(quads * meetings / len(real)))
+def meetings_for(quads: int, shape: Shape) -> int:
+    """Return how many meetings make up so many quads, conclusions included, as in the real data."""
+    shared = next(generate(0, shape=shape))
+    fixed = sum(1 for _ in assemble([*thesaurus(), *shared]))
+    real = sum(1 for _ in assembled(bundled("data")))
+    meetings = sum(len(dialogue.meetings) for dialogue in shape.dialogues)
+    return max(1, round((quads - fixed) * meetings / (real - fixed)))
 
 
 def whole(blocks: Iterable[list[ox.Quad]]) -> Iterator[ox.Quad]:
@@ -39,7 +43,7 @@ def whole(blocks: Iterable[list[ox.Quad]]) -> Iterator[ox.Quad]:
     known = set(assemble(shared))
     yield from known
     for batch in _batches(blocks):
-        for quad in assemble([*shared, *batch]):
+        for quad in dict.fromkeys(assemble([*shared, *batch])):
             if quad not in known:
                 yield quad
 
@@ -60,7 +64,8 @@ def prepare(files: Files, quads: int, seed: int) -> int:
     done = files.folder / "quads.txt"
     if not done.exists():
         files.folder.mkdir(parents=True, exist_ok=True)
-        shape, meetings = Shape.learn(), meetings_for(quads)
+        shape = Shape.learn()
+        meetings = meetings_for(quads, shape)
         write(files.stated, meetings, seed=seed, shape=shape)
         found = _write_whole(files, whole(generate(meetings, seed=seed, shape=shape)))
         done.write_text(f"{found}\n", "ascii")
@@ -85,11 +90,10 @@ def _write_whole(files: Files, quads: Iterable[ox.Quad]) -> int:
 
 def size(text: str) -> int:
     """Read a size such as 150k or 1.5M."""
-    factor = {"k": 1_000, "M": 1_000_000}.get(text[-1], 1)
+    factor = {"k": 1_000, "M": _MILLION}.get(text[-1], 1)
     return round(float(text[:-1] if factor > 1 else text) * factor)
 
 
 def name_of(quads: int) -> str:
     """Return a size as people write it."""
-    return f"{quads / 1e6:g}M" if quads >= 1_000_000 else f"{quads / 1e3:g}k"
-
+    return f"{quads / _MILLION:g}M" if quads >= _MILLION else f"{quads / 1e3:g}k"

@@ -1,7 +1,7 @@
 """Ten questions that the ontology is there to answer, over the conclusions and over what each report says.
 
-They name invented dialogues (see :mod:`generate`); whoever asks another dataset changes these names. Every answer is the
-same whatever the order of its rows, so that engines can be compared.
+They name an invented dialogue (see :mod:`generate`); whoever asks another dataset changes that name. Every answer is
+the same whatever the order of its rows, so that engines can be compared.
 """
 
 from __future__ import annotations

@@ -39,10 +39,11 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
     yield "# Benchmarks"
     yield ""
     yield (
-        "Invented data in the shape of the real ones (`generate.py`), ten questions (`questions.py`), every engine in a "
-        f"process of its own: the best of up to seven repetitions, the median of {result['runs']} processes. stabgraph loads what reports state and draws links "
-        "and conclusions; the others load the finished quads. Times of servers include HTTP and reading their JSON. "
-        "Cold start is from the start of the process to the first answer, with the store kept by engines on disk."
+        "Invented data in the shape of the real ones (`generate.py`), ten questions (`questions.py`), every engine "
+        "in a process of its own: the best of up to seven repetitions, the median of "
+        f"{result['runs']} processes. stabgraph loads what reports state and draws links and conclusions; the others "
+        "load the finished quads. Times of servers include HTTP and reading their JSON. Cold start is from the start "
+        "of the process to the first answer, with the store kept by engines on disk."
     )
     yield ""
     yield "![Times, loading and memory](benchmark.png)"
@@ -59,7 +60,8 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
 
 def _size(size: dict[str, Any]) -> Iterator[str]:
     engines = size["engines"]
-    yield from ("", f"## {size['size']}: {size['quads']:,} quads", "")
+    quads = engines.get(RAW, {}).get("quads") or size["quads"]
+    yield from ("", f"## {size['size']}: {quads:,} quads", "")
     yield "| engine | load s | ÷ raw | memory MB | ÷ raw | cold start s | questions ÷ raw (geometric mean) |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     raw = engines.get(RAW, {})
@@ -71,7 +73,8 @@ def _size(size: dict[str, Any]) -> Iterator[str]:
             _number(figures["peak"] / _MB if "peak" in figures else None),
             _ratio(figures.get("peak"), raw.get("peak")),
             _number(figures.get("cold")),
-            f"{_mean(ratios):.2f}" + (f" ({len(ratios)} of 10)" if len(ratios) < len(raw.get("questions", ())) else "")
+            f"{_mean(ratios):.2f}"
+            + (f" ({len(ratios)} of 10)" if len(ratios) < len(raw.get("questions", ())) else "")
             if ratios
             else "–",
         )

@@ -1,7 +1,8 @@
-"""Measure stabgraph beside its peers, in one run: ``make bench``, or ``python benchmarks/run.py --sizes 150k,1.5M,15M``.
+"""Measure stabgraph beside its peers, in one run: ``make bench SIZES=150k,1.5M,15M``.
 
-Every engine is measured in a process of its own, several times, in turn with the others; medians are reported, and ratios,
-which hold when the machine is slow. Answers are compared before a time counts. Results go to ``benchmarks/results/``.
+Every engine is measured in a process of its own, several times, in turn with the others; medians are reported, and
+ratios, which hold when the machine is slow. Answers are compared before a time counts. Results go to
+``benchmarks/results/``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from engines import ENGINES, Files, available
+from engine import Files
+from engines import ENGINES, available
 from prepare import name_of, prepare, size
 from report import draw, write_tables
 
@@ -84,7 +86,9 @@ def measure_size(quads: int, options: argparse.Namespace, work: Path) -> dict[st
     for name in list(names):
         if ENGINES[name].largest < quads and not options.everything:
             names.remove(name)
-            notices.append(f"{name} is left out beyond {name_of(int(ENGINES[name].largest))} quads: it would take too long")
+            notices.append(
+                f"{name} is left out beyond {name_of(int(ENGINES[name].largest))} quads: it would take too long"
+            )
     runs: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for number in range(options.runs):
         for name in names[number % len(names) :] + names[: number % len(names)]:
@@ -111,8 +115,8 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
         values = [run[key] for run in runs if key in run]
         if values:
             result[key] = median(values)
-    for key in ("cut",):
-        result |= {key: run[key] for run in runs if key in run}
+    for run in runs:
+        result |= {key: run[key] for key in ("cut", "quads") if key in run}
     for question in {name: None for run in runs for name in run["questions"]}:
         told = [run["questions"][question] for run in runs if question in run["questions"]]
         merged = dict(told[-1])
@@ -144,9 +148,13 @@ def main() -> None:
     """Measure, compare, write tables and picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="150k", help="quads, conclusions included: 150k,1.5M,15M (150k)")
-    parser.add_argument("--engines", type=lambda text: text.split(","), default=list(ENGINES), help="all if left out")
+    parser.add_argument(
+        "--engines", type=lambda text: text.split(","), default=list(ENGINES), help="all if left out"
+    )
     parser.add_argument("--runs", type=int, default=3, help="processes per engine and size (3)")
-    parser.add_argument("--budget", type=float, default=900, help="seconds after which a process is ended (900)")
+    parser.add_argument(
+        "--budget", type=float, default=900, help="seconds after which a process is ended (900)"
+    )
     parser.add_argument("--everything", action="store_true", help="try slow engines at every size")
     parser.add_argument("--seed", type=int, default=0, help="of the invented data (0)")
     parser.add_argument("--work", type=Path, help="keep the made files in this directory, for the next time")
@@ -174,7 +182,11 @@ def main() -> None:
 def machine() -> dict[str, Any]:
     """Return what the figures depend on."""
     model = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         "unknown",
     )
     return {

@@ -188,7 +188,8 @@ def kind_of(node: NamedNode) -> str:
     >>> kind_of(iri("state", "RUS"))
     'state'
     """
-    return node.value[len(ID) :].split("/", 1)[0] if node.value.startswith(ID) else ""
+    value = node.value
+    return value[len(ID) :].partition("/")[0] if value.startswith(ID) else ""
 
 
 def curie(node: NamedNode) -> str:
