@@ -36,12 +36,14 @@ PHRASES: dict[NamedNode, tuple[NamedNode, tuple[str, ...]]] = {
 #: Every property that has to do with words and what they name: most quads have none of these.
 _BEARING = frozenset({*PHRASES, SG.credit, SG.city, SG.country})
 
+_JOINING = re.compile("[-‐-―’'`]")
+#: British spellings: what to look for first (to see whether a text has it is much quicker than a pattern), and how.
 _SPELLINGS = (
-    (re.compile(r"is(e|ed|es|ing|ation|ations)\b"), r"iz\1"),
-    (re.compile(r"\b(de|of)fence"), r"\1fense"),
-    (re.compile(r"\bprogramme"), "program"),
-    (re.compile(r"\bcentre"), "center"),
-    (re.compile(r"(labo|behavio|neighbo|harbo)ur"), r"\1r"),
+    ("is", re.compile(r"is(e|ed|es|ing|ation|ations)\b"), r"iz\1"),
+    ("fence", re.compile(r"\b(de|of)fence"), r"\1fense"),
+    ("programme", re.compile(r"\bprogramme"), "program"),
+    ("centre", re.compile(r"\bcentre"), "center"),
+    ("our", re.compile(r"(labo|behavio|neighbo|harbo)ur"), r"\1r"),
 )
 
 
@@ -58,11 +60,14 @@ def fold(text: str) -> str:
     >>> fold("missile defence") == fold("Missile Defense")
     True
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    plain = " ".join(re.sub(r"[-‐-―’'`]", " ", plain).split())
-    for pattern, replacement in _SPELLINGS:
-        plain = pattern.sub(replacement, plain)
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = " ".join(_JOINING.sub(" ", plain).split())
+    for trace, pattern, replacement in _SPELLINGS:
+        if trace in plain:
+            plain = pattern.sub(replacement, plain)
     return plain
 
 
