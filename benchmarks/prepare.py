@@ -6,6 +6,7 @@ the whole is assembled a batch of dialogues at a time, and memory does not grow 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -72,19 +73,14 @@ def prepare(files: Files, quads: int, seed: int) -> int:
     return int(done.read_text("ascii"))
 
 
-def _write_whole(files: Files, quads: Iterable[ox.Quad]) -> int:
+def _write_whole(files: Files, quads: Iterator[ox.Quad]) -> int:
     number = 0
-    with files.whole.open("wb") as all_, files.conclusions.open("wb") as concluded:
-
-        def default_graph_apart() -> Iterator[ox.Quad]:
-            nonlocal number
-            for quad in quads:
-                number += 1
-                if isinstance(quad.graph_name, ox.DefaultGraph):
-                    ox.serialize([quad.triple], concluded, format=ox.RdfFormat.N_TRIPLES)
-                yield quad
-
-        ox.serialize(default_graph_apart(), all_, format=ox.RdfFormat.N_QUADS)
+    with files.whole.open("wb") as everything, files.conclusions.open("wb") as concluded:
+        while chunk := list(islice(quads, BATCH)):
+            number += len(chunk)
+            triples = [q.triple for q in chunk if isinstance(q.graph_name, ox.DefaultGraph)]
+            ox.serialize(chunk, everything, format=ox.RdfFormat.N_QUADS)
+            ox.serialize(triples, concluded, format=ox.RdfFormat.N_TRIPLES)
     return number
 
 

@@ -169,12 +169,13 @@ def draw(result: dict[str, Any], path: Path) -> None:
         _dots(questions, size["engines"])
         _bars(loading, size["engines"], "load", 1, "loading, s")
         _bars(memory, size["engines"], "peak", _MB, "peak memory, MB")
-    handles, labels = {}, []
+    handles: dict[str, Any] = {}
     for panel in panels[0]:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
-    labels = list(handles)
-    figure.legend(handles.values(), labels, loc="outside lower center", ncols=len(labels), frameon=False)
+    figure.legend(
+        handles.values(), handles.keys(), loc="outside lower center", ncols=4 * len(sizes), frameon=False
+    )
     figure.savefig(path, dpi=130)
     plt.close(figure)
 

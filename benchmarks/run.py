@@ -96,7 +96,7 @@ def measure_size(quads: int, options: argparse.Namespace, work: Path) -> dict[st
                 continue  # what took too long once is not tried again
             print(f"{name_of(quads)}: run {number + 1} of {options.runs}, {name}", flush=True)
             figures = measure(name, files.folder, options.budget)
-            if "cut" not in figures:
+            if "cut" not in figures and not options.no_cold:
                 figures |= cold_start(name, files.folder, options.budget)
             runs[name].append(figures)
     engines = {name: summary(runs[name]) for name in names}
@@ -154,6 +154,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="processes per engine and size (3)")
     parser.add_argument(
         "--budget", type=float, default=900, help="seconds after which a process is ended (900)"
+    )
+    parser.add_argument(
+        "--no-cold", action="store_true", help="leave out cold starts, which load a second time"
     )
     parser.add_argument("--everything", action="store_true", help="try slow engines at every size")
     parser.add_argument("--seed", type=int, default=0, help="of the invented data (0)")
