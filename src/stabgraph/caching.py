@@ -40,7 +40,6 @@ def build(path: Path, data: Path) -> None:
     StoreError
         If the store cannot be written.
     """
-    quads = list(assembled(data))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -48,7 +47,7 @@ def build(path: Path, data: Path) -> None:
         raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
     try:
         engine = Embedded.on_disk(draft)
-        engine.fill(quads)
+        engine.fill(assembled(data))
         engine.store.flush()
         del engine
         draft.rename(path)
