@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
-from pathlib import Path
 from random import Random
 from statistics import mean
 
@@ -16,17 +14,8 @@ from stabgraph.dataset import read
 from stabgraph.records import Record
 from stabgraph.vocabulary import SG, bundled, kind_of, local_id
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MEETINGS = 300
 INVENTED = {"dialogue", "meeting", "official", "outcome", "participation", "publisher", "report"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def path():
-    """Make the scripts importable, as they are to one another."""
-    sys.path.insert(0, str(BENCHMARKS))
-    yield
-    sys.path.remove(str(BENCHMARKS))
 
 
 @pytest.fixture(scope="module")
