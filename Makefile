@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := stabgraph-demo.html
+SIZES  ?= 150k
 
 .PHONY: demo test lint bench docs clean
 
@@ -17,6 +18,10 @@ $(VENV)/.ready: pyproject.toml
 
 $(VENV)/.ready-dev: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(VENV)/.ready-bench: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
 # ── What a newcomer runs ─────────────────────────────────────────────────────────────────────────
@@ -44,8 +49,8 @@ lint: $(VENV)/.ready-dev  ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.ready-dev  ## time loading and the named queries beside rdflib, in one run
-	$(BIN)/python benchmarks/queries.py
+bench: $(VENV)/.ready-bench  ## stabgraph beside its peers, in one run: make bench SIZES=150k,1.5M,15M
+	$(BIN)/python benchmarks/run.py --sizes $(SIZES)
 
 docs: $(VENV)/.ready-dev  ## write docs/ and the outputs in README.md anew
 	$(BIN)/python docs/generate.py

@@ -144,7 +144,8 @@ class _Assembly:
 
     def part(self, stated: Collection[Quad], file: Path | None = None) -> Iterator[Quad]:
         """Yield a part of the graph whose meetings no other part speaks of."""
-        linked = list(links(stated, self._labels))
+        # Two phrases of a report can name one thing.
+        linked = dict.fromkeys(links(stated, self._labels))
         described = [q for q in (*stated, *linked) if q.graph_name == _DEFAULT]
         weights = witnesses(described, self._kinds)
         claims = [q for q in (*stated, *linked) if q.graph_name != _DEFAULT]

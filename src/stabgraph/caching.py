@@ -46,11 +46,10 @@ def build(path: Path, data: Path, trust: Trust = Trust()) -> None:  # noqa: B008
     StoreError
         If the store cannot be written.
     """
-    quads = list(assembled(data, trust))
     try:
         with whole(path) as draft:
             engine = Embedded.on_disk(draft)
-            engine.fill(quads)
+            engine.fill(assembled(data, trust))
             engine.store.flush()
             del engine
     except StoreError:

@@ -92,9 +92,8 @@ def conclude(
             yield Quad(subject, SG[standing.value], name)
             if standing.disputed:
                 yield Quad(subject, SG.disputed, name)
-    for subject, name, value in grouped.union:
+    for subject, name, value in grouped.union.union(_shortcuts(grouped.union, concluded)):
         yield Quad(subject, name, value)
-    yield from _shortcuts(grouped.union, concluded)
     yield from _bounds(concluded)
 
 
@@ -142,7 +141,7 @@ def _reaches(end: Term, start: date) -> bool:
 def _shortcuts(
     union: set[tuple[NamedNode, NamedNode, Term]],
     concluded: Mapping[tuple[NamedNode, NamedNode], Term],
-) -> Iterator[Quad]:
+) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
     """Yield the short ways past a participation that the ontology defines as property chains."""
     about: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for subject, name, value in union:
@@ -152,9 +151,9 @@ def _shortcuts(
         if name != SG.participation or not isinstance(node, NamedNode):
             continue
         if concluded.get((node, SG.capacity)) == _HEAD:
-            yield Quad(meeting, SG.headParticipation, node)
-            yield from (Quad(meeting, SG.headedBy, person) for person in about[node][SG.official])
-            yield from (Quad(meeting, SG.party, side) for side in about[node][SG.represents])
+            yield meeting, SG.headParticipation, node
+            yield from ((meeting, SG.headedBy, person) for person in about[node][SG.official])
+            yield from ((meeting, SG.party, side) for side in about[node][SG.represents])
 
 
 def _bounds(concluded: Mapping[tuple[NamedNode, NamedNode], Term]) -> Iterator[Quad]:

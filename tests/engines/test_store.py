@@ -144,7 +144,9 @@ def test_records_are_added_in_memory_too(small_data, more):
 def test_store_opened_for_reading_takes_no_records(path, more):
     before = content(path)
     graph = sg.DialogueGraph(Embedded.on_disk(path, read_only=True))
-    with pytest.raises(sg.StoreError, match="was opened for reading; open it with writable=True to change it"):
+    with pytest.raises(
+        sg.StoreError, match="was opened for reading; open it with writable=True to change it"
+    ):
         graph.add(more)
     with pytest.raises(sg.StoreError, match="was opened for reading"):
         graph.compact()
