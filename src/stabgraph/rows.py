@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from stabgraph.values import plain
@@ -20,6 +20,8 @@ __all__ = ["Row", "Rows", "by_column"]
 # Few enough that the rows of the engine stay in the cache of the processor and out of the collector's way.
 _ROWS_IN_REACH = 1 << 6
 _REMEMBERED = 1 << 16
+# As many rows as are kept as they came.
+_FEW = 1 << 12
 
 
 def by_column(
@@ -71,20 +73,43 @@ class Row(tuple[Any, ...]):  # noqa: SLOT001  a tuple cannot have slots that are
 
 
 class Rows(Sequence[Row]):
-    """Rows that are held by column, equal terms once, and made when they are looked at."""
+    """Rows that are held by column, equal terms once, and made when they are looked at.
 
-    __slots__ = ("cells", "columns", "length")
+    A few rows are kept as the engine gave them, until somebody asks for a column: short answers are the commonest, and
+    cost no more than the engine takes.
+    """
+
+    __slots__ = ("_as_given", "_cells", "columns", "length")
 
     def __init__(self, columns: tuple[str, ...], cells: Sequence[list[Term | None]], length: int) -> None:
         self.columns = columns
-        self.cells = cells
         self.length = length
+        self._cells: Sequence[list[Term | None]] | None = cells
+        self._as_given: list[Cells] = []
 
     @classmethod
     def read(cls, columns: tuple[str, ...], rows: Iterable[Cells]) -> Rows:
-        """Read rows into columns."""
-        cells, length = by_column(iter(rows), len(columns))
-        return cls(columns, cells, length)
+        """Read rows."""
+        rest = iter(rows)
+        first = list(islice(rest, _FEW))
+        if len(first) == _FEW or {*map(len, first)} - {len(columns)}:
+            cells, length = by_column(chain(first, rest), len(columns))
+            return cls(columns, cells, length)
+        return cls._given(columns, first)
+
+    @classmethod
+    def _given(cls, columns: tuple[str, ...], rows: list[Cells]) -> Rows:
+        made = cls(columns, (), len(rows))
+        made._cells, made._as_given = None, rows
+        return made
+
+    @property
+    def cells(self) -> Sequence[list[Term | None]]:
+        """The columns."""
+        if self._cells is None:
+            self._cells = by_column(iter(self._as_given), len(self.columns))[0]
+            self._as_given = []
+        return self._cells
 
     def __len__(self) -> int:
         return self.length
@@ -95,9 +120,13 @@ class Rows(Sequence[Row]):
     def __getitem__(self, position: slice) -> Rows: ...
     def __getitem__(self, position: int | slice) -> Row | Rows:
         if isinstance(position, slice):
+            if self._cells is None:
+                return self._given(self.columns, self._as_given[position])
             length = len(range(self.length)[position])
             return Rows(self.columns, [column[position] for column in self.cells], length)
         range(self.length)[position]  # an IndexError, also where there are no columns
+        if self._cells is None:
+            return Row(self._as_given[position], self.columns)
         return Row([column[position] for column in self.cells], self.columns)
 
     def __iter__(self) -> Iterator[Row]:
@@ -116,4 +145,6 @@ class Rows(Sequence[Row]):
 
     def tuples(self) -> Iterator[Cells]:
         """Return the cells of each row, without the names of the columns."""
+        if self._cells is None:
+            return map(tuple, self._as_given)
         return zip(*self.cells, strict=True) if self.cells else repeat((), self.length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -287,9 +288,7 @@ class Embedded:
             )  # fmt: skip
         if not self.network:
             refuse_network(sparql)
-        # Each prefix that is handed over costs the engine time, which short queries feel.
-        prefixes = {name: base for name, base in PREFIXES.items() if f"{name}:" in sparql}
-        options: dict[str, Any] = {"prefixes": prefixes}
+        options: dict[str, Any] = {"prefixes": _prefixes(sparql)}
         if bindings:
             options["substitutions"] = {ox.Variable(name): term for name, term in bindings.items()}
         with failing(sparql):
@@ -314,6 +313,12 @@ class Embedded:
                 self._copy = None  # the old one goes before the new one comes
                 self._copy = now, take(self.store, self.path)
             return self._copy[1]
+
+
+@lru_cache(maxsize=1 << 10)
+def _prefixes(sparql: str) -> dict[str, str]:
+    """Return the prefixes that a query uses: each that is handed over costs the engine time, which short queries feel."""
+    return {name: base for name, base in PREFIXES.items() if f"{name}:" in sparql}
 
 
 def _template(quads: Iterable[ox.Quad], nodes: dict[ox.BlankNode, str]) -> str:
