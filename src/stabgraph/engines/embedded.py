@@ -317,7 +317,7 @@ class Embedded:
 
 @lru_cache(maxsize=1 << 10)
 def _prefixes(sparql: str) -> dict[str, str]:
-    """Return the prefixes that a query uses: each that is handed over costs the engine time, which short queries feel."""
+    """Return the prefixes that a query uses: each one handed over costs time, which short queries feel."""
     return {name: base for name, base in PREFIXES.items() if f"{name}:" in sparql}
 
 
