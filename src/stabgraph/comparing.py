@@ -41,6 +41,8 @@ def compare(here: Embedded, there: Embedded) -> Table:
             ours_stands = our_standings.get(key) if one is not None else None
             theirs_stands = their_standings.get(key) if other is not None else None
             rows.append(Row((*key, one, ours_stands, other, theirs_stands), _COLUMNS))
+    # What contradicts comes before what is merely known to one side.
+    rows.sort(key=lambda row: row["here"] is None or row["there"] is None)
     return Table(_COLUMNS, rows, "What is concluded differently")
 
 

@@ -190,8 +190,9 @@ class DialogueGraph:
     def compare(self, other: DialogueGraph) -> Table:
         """Return every conclusion about a meeting that is not the same in another graph.
 
-        Columns: ``meeting``, ``property``, ``here``, ``standing_here``, ``there``, ``standing_there``. Of a property
-        of many values each value that only one of the graphs has gives a row.
+        Columns: ``meeting``, ``property``, ``here``, ``standing_here``, ``there``, ``standing_there``. Values that
+        contradict one another come first; of a property of many values each value that only one of the graphs has
+        gives a row.
 
         Examples
         --------

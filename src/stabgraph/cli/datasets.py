@@ -1,0 +1,101 @@
+"""Keeping a dataset: adding to it, its form, its soundness."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stabgraph.cli.options import Data, Form, Format
+from stabgraph.cli.stores import standing
+
+
+def _editable(data: Path | None) -> Path:
+    """Return the dataset that a command may change: one that was named, or that of a checkout."""
+    from stabgraph.vocabulary import bundled
+
+    if data is None and bundled("data").is_relative_to(Path(__file__).parent):
+        raise typer.BadParameter(
+            "the data that came with an installed package are not for editing; "
+            "name the directory of your own dataset with --data"
+        )
+    return data if data is not None else bundled("data")
+
+
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Record files in YAML.")],
+    data: Data = None,
+    store: Annotated[
+        Path | None, typer.Option("--store", metavar="PATH", help="Add to this store instead of a dataset.")
+    ] = None,
+) -> None:
+    """Check record files and write them into the dataset, or into a store on disk.
+
+    What is refused is listed with file, field and reason; everything else is written, all of it or none.
+
+    Example: stabgraph add my-report.yaml --data data
+    """
+    from stabgraph.adding import add_files, add_to_store
+
+    if store is None:
+        result = add_files(_editable(data), files)
+    elif data is None:
+        result = add_to_store(standing(store), files)
+    else:
+        raise typer.BadParameter("records are added to a dataset or to a store: name one of --data, --store")
+    for error in result.refused:
+        typer.echo(f"refused: {error}", err=True)
+    for field, phrase in result.unlinked[:10]:
+        typer.echo(f"note: no {field} is called {phrase!r} yet", err=True)
+    if len(result.unlinked) > 10:  # noqa: PLR2004  as many as fit on a screen beside the rest
+        more = len(result.unlinked) - 10
+        typer.echo(
+            f"note: {more:,} more phrases name nothing yet; see `stabgraph stats --unmapped`",
+            err=True,
+        )
+    typer.echo(
+        f"{len(result.added):,} reports added, {result.unchanged:,} there already, "
+        f"{len(result.refused):,} entries refused"
+        + (f", {len(result.changed):,} files written" if store is None else "")
+    )
+    if result.refused:
+        raise typer.Exit(1)
+
+
+def format_(data: Data = None) -> None:
+    """Rewrite the files of a dataset in canonical form.
+
+    Example: stabgraph fmt --data data
+    """
+    from stabgraph.dataset import format_files
+
+    changed = format_files(_editable(data))
+    for path in changed:
+        typer.echo(str(path))
+    typer.echo(f"{len(changed):,} files rewritten")
+
+
+def validate(
+    files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
+    form: Form = None,
+    data: Data = None,
+) -> None:
+    """Check a dataset, or files before they enter it, and say what is wrong, where, and what to do.
+
+    Example: stabgraph validate my-report.yaml
+    """
+    from stabgraph.validation import summary
+    from stabgraph.validation import validate as check
+    from stabgraph.vocabulary import bundled
+
+    findings = check(data if data is not None else bundled("data"), files or [])
+    errors = findings.where("severity", "error")
+    shown = findings if warnings else errors
+    form = form or Format.table
+    if len(shown) or form is not Format.table:
+        typer.echo(shown.to(form.value), nl=False)
+    typer.echo(summary(findings), err=form is not Format.table)
+    if len(errors):
+        raise typer.Exit(1)

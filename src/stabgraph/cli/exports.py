@@ -1,0 +1,70 @@
+"""Writing the graph, or a part of it, to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  Typer reads it
+from typing import Annotated
+
+import typer
+
+from stabgraph.cli.options import AsOf, Data, Store, Trusted, graph_of
+
+
+def network(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write.")],
+    dialogue: Annotated[
+        str | None, typer.Option(help="One dialogue: its meetings with everything around them.")
+    ] = None,
+    party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Write an interactive network as one page that opens offline.
+
+    Example: stabgraph export network --dialogue pak-rus-cgss -o cgss.html
+    """
+    from stabgraph.asking import ANY
+    from stabgraph.export import export_html
+
+    # The story of one dialogue includes the rounds that were planned and never held.
+    kind, status = ("overview", None) if dialogue is None else ("meetings", ANY)
+    filters = {"status": status, "dialogue": dialogue, "party": party, "since": since, "until": until}
+    network = graph_of(data, store, trust, as_of).network(
+        kind, **{k: v for k, v in filters.items() if v is not None}
+    )
+    path = export_html(network, output)
+    size = path.stat().st_size
+    typer.echo(
+        f"wrote {path} ({network.number_of_nodes():,} nodes, {network.number_of_edges():,} links, {size // 1024:,} kB)"
+    )
+
+
+def dyads(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The CSV file to write.")],
+    party: Annotated[str | None, typer.Option(help="Only pairs of this party.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only meetings and years from then on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only meetings and years up to then.")] = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Write the table of pairs of parties by year, zeros included, as CSV for a statistics program.
+
+    The columns are those of `stabgraph ask dyads`, which takes more filters.
+
+    Example: stabgraph export dyads -o dyads.csv
+    """
+    from stabgraph.errors import WriteError, one_line
+    from stabgraph.files import replace_files
+
+    table = graph_of(data, store).ask("dyads", party=party, since=since, until=until)
+    try:
+        replace_files({output: table.to_csv().encode()})
+    except OSError as error:
+        raise WriteError(
+            f"{output} cannot be written ({one_line(error.strerror or error)}); choose another path with -o"
+        ) from error
+    typer.echo(f"wrote {output} ({len(table):,} rows)")
