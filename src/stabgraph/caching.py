@@ -152,7 +152,7 @@ def _folder() -> Path | None:
 def _key(data: Path, trust: Trust) -> str:
     digest = blake2b(repr(trust).encode(), digest_size=16)
     digest.update(f"{version('stabgraph')} {version('pyoxigraph')} {sys.platform}".encode())
-    code = (*_ontology(), *sorted(Path(__file__).parent.glob("*.py")))
+    code = (*_ontology(), *sorted(Path(__file__).parent.rglob("*.py")))
     for path, content in (*sources(data).items(), *((path, path.read_bytes()) for path in code)):
         digest.update(path.name.encode())
         digest.update(content)

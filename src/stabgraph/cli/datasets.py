@@ -15,7 +15,7 @@ def _editable(data: Path | None) -> Path:
     """Return the dataset that a command may change: one that was named, or that of a checkout."""
     from stabgraph.vocabulary import bundled
 
-    if data is None and bundled("data").is_relative_to(Path(__file__).parent):
+    if data is None and bundled("data").is_relative_to(Path(__file__).parents[1]):
         raise typer.BadParameter(
             "the data that came with an installed package are not for editing; "
             "name the directory of your own dataset with --data"
