@@ -417,7 +417,17 @@ def test_ids_and_dates_stay_on_one_line_where_there_is_room():
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_numbers_and_years_are_never_broken(width):
-    names = ("one", "other", "year", "meetings", "ministerial", "senior_official", "officials", "topics", "label")
+    names = (
+        "one",
+        "other",
+        "year",
+        "meetings",
+        "ministerial",
+        "senior_official",
+        "officials",
+        "topics",
+        "label",
+    )
     row = ("PAK", "RUS", "2024", "1234", "0", "0", "0", "0", "a sentence that needs more room than there is")
     drawn = table(names, row).to_text(width=width)
     assert {"PAK", "RUS", "2024", "1234"} <= set(drawn.split())

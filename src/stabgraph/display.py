@@ -115,7 +115,9 @@ def _widths(names: Cells, rows: Sequence[Cells], room: int) -> list[int]:
 def _grown(widths: Sequence[int], wish: Sequence[int], room: int) -> list[int]:
     """Give columns what they wish, or an even share of the room that is left to those that wish for more than that."""
     grown = list(widths)
-    lacking = sorted((wished - has, number) for number, (wished, has) in enumerate(zip(wish, widths, strict=True)))
+    lacking = sorted(
+        (wished - has, number) for number, (wished, has) in enumerate(zip(wish, widths, strict=True))
+    )
     left = room - sum(widths)
     for served, (lack, number) in enumerate(lacking):
         more = min(max(lack, 0), left // (len(lacking) - served))

@@ -106,7 +106,7 @@ def _labelled(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.Named
 
 
 def _unknown_thing(engine: Embedded, what: str, name: str, kinds: Iterable[str]) -> UnknownNameError:
-    """Return the error for a thing that is not there; each thing that is near is suggested once, by its nearest name."""
+    """Return the error for a thing that is not there; each thing that is near is suggested once."""
     things: dict[str, ox.NamedNode] = {}
     for label, node in _labels(engine, kinds):
         things.setdefault(label, node)
