@@ -382,7 +382,7 @@ def test_text_fits_its_width_and_loses_nothing(width):
     wide = table(("meeting_id", "when", "words"), ids)
     lines = wide.to_text(width=width).splitlines()
     assert max(map(len, lines)) <= width
-    shown = "".join("".join(lines[2:-1]).split())
+    shown = "".join("".join(lines[:-1]).split())
     for cell in ids:
         assert set(cell) - {" "} <= set(shown)
     assert sum(map(len, shown.split())) >= sum(len(cell.replace(" ", "")) for cell in ids)
@@ -413,6 +413,31 @@ def test_label_cannot_control_the_terminal():
 def test_ids_and_dates_stay_on_one_line_where_there_is_room():
     wide = table(("meeting", "date", "label"), ("pak-rus-cgss-14", "2024-02-07", "long " * 40))
     assert "pak-rus-cgss-14   2024-02-07" in wide.to_text(width=60)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_numbers_and_years_are_never_broken(width):
+    names = (
+        "one",
+        "other",
+        "year",
+        "meetings",
+        "ministerial",
+        "senior_official",
+        "officials",
+        "topics",
+        "label",
+    )
+    row = ("PAK", "RUS", "2024", "1234", "0", "0", "0", "0", "a sentence that needs more room than there is")
+    drawn = table(names, row).to_text(width=width)
+    assert {"PAK", "RUS", "2024", "1234"} <= set(drawn.split())
+    assert max(map(len, drawn.splitlines())) <= width
+
+
+def test_id_is_broken_only_after_sentences_have_given_way():
+    name = "norms-and-law-of-state-behaviour"
+    wide = table(("topic", "label", "note"), (name, "norms and law of state behaviour", "word " * 20))
+    assert name in wide.to_text(width=70).split()
 
 
 def test_text_is_as_wide_as_the_terminal(monkeypatch):

@@ -125,8 +125,12 @@ def test_store_is_made_of_the_trusted_and_cannot_change_its_mind(small_data, tmp
     graph = sg.open(path, data=small_data, trust="Daily Two")
     assert start(graph) == ["2030-05-05"]
     del graph
-    assert start(sg.open(path)) == ["2030-05-05"]
-    with pytest.raises(StoreError, match="is made already"):
+    again = sg.open(path)
+    assert (start(again), again.trust) == (["2030-05-05"], Trust.of("Daily Two"))
+    assert len(sg.open(path, trust="Daily Two")) == len(again)
+    with pytest.raises(
+        StoreError, match="is made of the reports of Daily Two, not Daily One; leave out trust"
+    ):
         sg.open(path, trust="Daily One")
 
 

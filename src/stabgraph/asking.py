@@ -43,6 +43,7 @@ __all__ = ["ANY", "NamedQuery", "ask", "bind", "named_queries", "named_query"]
 _FOLDER = Path(__file__).parent / "queries"
 #: The value that leaves a parameter open that has a default.
 ANY = "any"
+_PLAIN = frozenset({"date", "integer", "number", "text"})
 _PARTIES = ("state", "institution")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FILTERS, _PARAMETERS, _STATUS = "# filters\n", "# parameters\n", "# status\n"
@@ -114,7 +115,13 @@ def _read(path: Path) -> NamedQuery:
     head = [line.removeprefix("#")[1:] for line in text.split("\n\n", 1)[0].splitlines()]
     fields = read_yaml("\n".join(head))
     own = {
-        name: Parameter(name, spec["type"], spec["about"], spec.get("required") == "true")
+        name: Parameter(
+            name,
+            spec["type"],
+            spec["about"],
+            required=spec.get("required") == "true",
+            choices=tuple(spec.get("choices", ())),
+        )
         for name, spec in (fields.get("parameters") or {}).items()
     }
     shared = (_of_query(filter_, text) for filter_ in FILTERS.values() if _FILTERS in text)
@@ -170,7 +177,9 @@ def ask(engine: Embedded, name: str, parameters: Mapping[str, Any], *, timeout: 
     text = query.compose(bindings, any_status=parameters.get("status") == ANY)
     solutions = engine.query(text, bindings, timeout=timeout)
     assert isinstance(solutions, ox.QuerySolutions)
-    table = Table.from_solutions(solutions, without=bindings, title=query.title)
+    # A day or a number to judge by is no part of the answer.
+    hidden = {*bindings, *(p.name for p in query.parameters if p.type in _PLAIN)}
+    table = Table.from_solutions(solutions, without=hidden, title=query.title)
     # A parameter that was left open shows what it ranged over; one that only filters has nothing to show.
     return table.without_empty(p.name for p in query.parameters)
 
@@ -187,6 +196,8 @@ def _term(parameter: Parameter, value: Any, engine: Embedded) -> Term:
         return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal"))
     if parameter.type == "date":
         return _date_term(parameter.name, text)
+    if parameter.choices and text not in parameter.choices:
+        raise ParameterError(f"{parameter.name} must be {' or '.join(parameter.choices)}, not {text!r}")
     if parameter.type == "text":
         return ox.Literal(text)
     kinds = _PARTIES if parameter.type == "party" else tuple(parameter.type.split("|"))

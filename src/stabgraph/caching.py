@@ -11,16 +11,16 @@ import os
 import shutil
 import sys
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph
+from pyoxigraph import __version__ as ox_version
 
 from stabgraph.assembly import assemble, assembled, stated
 from stabgraph.dataset import sources
 from stabgraph.engines import Embedded
-from stabgraph.engines.disk import damaged, is_new, tidy, whole
+from stabgraph.engines.disk import damaged, is_new, mark, marker, tidy, whole
 from stabgraph.errors import StoreError, one_line
 from stabgraph.trust import Trust
 from stabgraph.vocabulary import bundled
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-__all__ = ["build", "cached", "check", "create"]
+__all__ = ["build", "cached", "check", "create", "trusted"]
 
 #: Set to a directory to keep the cache there, or to an empty text to do without.
 VARIABLE = "STABGRAPH_CACHE"
@@ -52,12 +52,26 @@ def build(path: Path, data: Path, trust: Trust = Trust()) -> None:  # noqa: B008
             engine.fill(assembled(data, trust))
             engine.store.flush()
             del engine
+            if not trust.everything:
+                mark(draft, voices=trust.voices, as_of=trust.as_of)
     except StoreError:
         raise
     except (OSError, RuntimeError) as error:
         if is_new(path):
             raise StoreError(f"{path} cannot be made ({one_line(error)}); choose another path") from error
         # Somebody else made the same store in the meantime.
+
+
+def trusted(path: Path) -> Trust:
+    """Return whose reports a store was made of.
+
+    Raises
+    ------
+    StoreError
+        If the path is no store of ours.
+    """
+    made = marker(path)
+    return Trust.of(made.get("voices"), made.get("as_of"))
 
 
 def create(path: Path, data: Path) -> None:
@@ -150,8 +164,10 @@ def _folder() -> Path | None:
 
 
 def _key(data: Path, trust: Trust) -> str:
+    from stabgraph import __version__
+
     digest = blake2b(repr(trust).encode(), digest_size=16)
-    digest.update(f"{version('stabgraph')} {version('pyoxigraph')} {sys.platform}".encode())
+    digest.update(f"{__version__} {ox_version} {sys.platform}".encode())
     code = (*_ontology(), *sorted(Path(__file__).parent.rglob("*.py")))
     for path, content in (*sources(data).items(), *((path, path.read_bytes()) for path in code)):
         digest.update(path.name.encode())

@@ -175,7 +175,8 @@ def fulfilments(conclusions: Iterable[Quad], descriptions: Iterable[Quad]) -> It
     """Yield which meeting makes good which announcement.
 
     It is the meeting of the same dialogue that was held, is later than the one that announced it, and bears the
-    announced number; where no number was announced, the first that falls into the announced time.
+    announced number; where no number was announced, the first that falls into the announced time. A round whose number
+    no report tells counts as the one announced where it falls into the announced month.
     """
     facts: dict[NamedNode, dict[NamedNode, Term]] = defaultdict(dict)
     announced: list[tuple[NamedNode, NamedNode]] = []
@@ -209,18 +210,20 @@ def _fulfilling(
         return term.value if isinstance(term, Literal) else ""
 
     since = text(meeting, SG.latest) or text(meeting, SG.earliest)
-    number = text(notice, SG.ordinal)
-    if number:
+    first, last = text(notice, SG.earliest), text(notice, SG.latest)
+    in_time = [
+        r
+        for r in candidates
+        if first
+        and text(r, SG.earliest) > since
+        and text(r, SG.latest) >= first
+        and text(r, SG.earliest) <= last
+    ]
+    found = in_time
+    if number := text(notice, SG.ordinal):
         found = [r for r in candidates if text(r, SG.ordinal) == number]
         found = [r for r in found if not since or not (day := text(r, SG.latest)) or day > since]
-    else:
-        first, last = text(notice, SG.earliest), text(notice, SG.latest)
-        found = [
-            r
-            for r in candidates
-            if first
-            and text(r, SG.earliest) > since
-            and text(r, SG.latest) >= first
-            and text(r, SG.earliest) <= last
-        ]
+        # Within a year there is time for other meetings of the dialogue, within a month hardly.
+        if not found and first[:7] == last[:7]:
+            found = [r for r in in_time if not text(r, SG.ordinal)]
     return min(found, key=lambda r: (text(r, SG.earliest) or "9999", r.value), default=None)

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.table import Table as Grid
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["for_notebook", "for_terminal", "how_many", "terminal_width"]
 
 _ON_ONE_LINE = 24
+_LONGEST_WORD = 40
+# A number, a year or a code is never broken; where not even these fit, rows are shown one below the other.
 _NARROWEST = 8
 _GAP = 3
 _WIDTH_OF_A_FILE = 120
-# Columns of fewer characters than this cannot be read; rows are then shown one below the other.
-_READABLE = 3
 # What could move the cursor or change the colours of a terminal, since a label is only ever text.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -67,31 +67,63 @@ def for_terminal(names: Cells, rows: Sequence[Cells], *, total: int, width: int 
     file = io.StringIO()
     console = Console(file=file, width=width, color_system=None, legacy_windows=False)
     if rows and names:
-        across = len(names) * (_READABLE + _GAP) <= width
-        console.print(_across(names, rows, width) if across else _below(names, rows))
+        widths = _widths(names, rows, width - _GAP * len(names))
+        console.print(_across(names, rows, widths) if widths else _below(names, rows))
     console.print(Text(f"({how_many(len(rows), total)})"))
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines()).lstrip("\n")
 
 
-def _across(names: Cells, rows: Sequence[Cells], width: int) -> Grid:
+def _across(names: Cells, rows: Sequence[Cells], widths: Sequence[int]) -> Grid:
     from rich.box import SIMPLE_HEAD
-    from rich.cells import cell_len
     from rich.table import Table as Grid
     from rich.text import Text
 
     drawn = Grid(box=SIMPLE_HEAD, pad_edge=False)
-    longest = [max(map(cell_len, cells)) for cells in zip(names, *rows, strict=True)]
-    # What people copy or compare (ids, dates, numbers) stays on one line, as long as there is room for the
-    # other columns: Rich would cut it off otherwise. Sentences are wrapped.
-    room = width - sum(min(size, _NARROWEST) + _GAP for size in longest)
-    for name, size in zip(names, longest, strict=True):
-        more = max(size - _NARROWEST, 0)
-        on_one_line = size <= _ON_ONE_LINE and more <= room
-        room -= more if on_one_line else 0
-        drawn.add_column(name, overflow="fold", no_wrap=on_one_line)
+    for name, size in zip(names, widths, strict=True):
+        drawn.add_column(name, overflow="fold", width=size)
     for cells in rows:
         drawn.add_row(*map(Text, cells))
     return drawn
+
+
+def _widths(names: Cells, rows: Sequence[Cells], room: int) -> list[int]:
+    """Return how wide each column is, or nothing if there is no room for them side by side.
+
+    Rich would cut through numbers and dates to make room for sentences.
+    """
+    from rich.cells import cell_len
+
+    def longest(texts: Iterable[str]) -> int:
+        return max(map(cell_len, texts), default=0)
+
+    columns = list(zip(*rows, strict=True))
+    widths = [max(min(longest(cells), _NARROWEST), 1) for cells in columns]
+    if sum(widths) > room:
+        return []
+    sizes = [longest((name, *cells)) for name, cells in zip(names, columns, strict=True)]
+    wishes = [
+        [longest(name.split()) for name in names],
+        [min(longest(word for cell in cells for word in cell.split()), _LONGEST_WORD) for cells in columns],
+        [size if size <= _ON_ONE_LINE else 0 for size in sizes],
+        sizes,
+    ]
+    for wish in wishes:
+        widths = _grown(widths, wish, room)
+    return widths
+
+
+def _grown(widths: Sequence[int], wish: Sequence[int], room: int) -> list[int]:
+    """Give columns what they wish, or an even share of the room that is left to those that wish for more than that."""
+    grown = list(widths)
+    lacking = sorted(
+        (wished - has, number) for number, (wished, has) in enumerate(zip(wish, widths, strict=True))
+    )
+    left = room - sum(widths)
+    for served, (lack, number) in enumerate(lacking):
+        more = min(max(lack, 0), left // (len(lacking) - served))
+        grown[number] += more
+        left -= more
+    return grown
 
 
 def _below(names: Cells, rows: Sequence[Cells]) -> Grid:

@@ -23,6 +23,8 @@ class Parameter:
         What it can be: a kind of thing, ``party``, ``date``, ``integer``, ``number`` or ``text``.
     about
         What it means.
+    choices
+        What it can be, if that is a word among few.
     required
         Whether the query cannot do without it.
     default
@@ -37,6 +39,7 @@ class Parameter:
     required: bool = False
     default: str | None = None
     pattern: str = ""
+    choices: tuple[str, ...] = ()
 
 
 _ABSENT = "<https://w3id.org/stabgraph/id/capacity/absent>"

@@ -51,7 +51,7 @@ def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
     if first:
         ids = ", ".join(sorted(local_id(node) for node in first))
         raise UnknownNameError(f"{name!r} can mean several: {ids}; give one of these ids", name=name)
-    raise unknown(what, name, _names(engine, wanted))
+    raise _unknown_thing(engine, what, name, wanted)
 
 
 def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:
@@ -105,8 +105,15 @@ def _labelled(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.Named
     return {node for label, node in _labels(engine, kinds) if fold(label) == key}
 
 
-def _names(engine: Embedded, kinds: Iterable[str]) -> list[str]:
-    return sorted({name for label, node in _labels(engine, kinds) for name in (label, local_id(node))})
+def _unknown_thing(engine: Embedded, what: str, name: str, kinds: Iterable[str]) -> UnknownNameError:
+    """Return the error for a thing that is not there; each thing that is near is suggested once."""
+    things: dict[str, ox.NamedNode] = {}
+    for label, node in _labels(engine, kinds):
+        things.setdefault(label, node)
+        things.setdefault(local_id(node), node)
+    near = unknown(what, name, sorted(things)).suggestions
+    once = {things[label]: label for label in reversed(near)}
+    return unknown(what, name, once.values())
 
 
 def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> UnknownNameError:

@@ -421,7 +421,7 @@ def open(  # noqa: A001  as in shelve and gzip
     data
         The dataset that a new store is made from; the bundled one if left out.
     trust, as_of
-        Whose reports a new store is made of, as in :func:`load`.
+        Whose reports a new store is made of, as in :func:`load`; the store remembers it.
     writable
         Whether the graph can be changed. Any number of programs can read a store at once, one can write to it.
     network
@@ -430,18 +430,18 @@ def open(  # noqa: A001  as in shelve and gzip
     Raises
     ------
     StoreError
-        If the path is not a store, is in use, or is a store already while `trust` or `as_of` say of what to make it.
+        If the path is not a store, is in use, or is made of the reports of others than `trust` and `as_of` say.
     DataError
         If the dataset cannot be read.
     """
+    from stabgraph.caching import build, trusted
+
     path, chosen = Path(path), Trust.of(trust, as_of)
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
-        from stabgraph.caching import build
-
         build(path, Path(data) if data is not None else bundled("data"), chosen)
-    elif not chosen.everything:
+    made_of = trusted(path)
+    if not chosen.everything and chosen != made_of:
         raise StoreError(
-            f"{path} is made already, so it can no longer be chosen whom it trusts; leave out trust and as_of, "
-            "or name a new path"
+            f"{path} is made of the reports of {made_of}, not {chosen}; leave out trust and as_of, or name a new path"
         )
-    return DialogueGraph(Embedded.on_disk(path, read_only=not writable, network=network), chosen)
+    return DialogueGraph(Embedded.on_disk(path, read_only=not writable, network=network), made_of)

@@ -226,6 +226,8 @@ def compare(
 
     Example: stabgraph compare --trust official --limit 10
     """
+    if not trust and as_of is None:
+        raise typer.BadParameter("compare needs whom to believe (--trust) or as of which day (--as-of)")
     form = form_of(RowFormat, form, output)
     changes = graph_of(data, None).compare(graph_of(data, None, trust, as_of))
     print_rows(changes, form, output, limit)

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from stabgraph.cli.options import AsOf, Data, Store, Trusted, graph_of
+from stabgraph.cli.options import (
+    AsOf,
+    Data,
+    RowFormat,
+    Store,
+    Trusted,
+    form_of,
+    graph_of,
+    print_rows,
+)
 
 
 def network(
@@ -44,27 +53,22 @@ def network(
 
 
 def dyads(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The CSV file to write.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")],
     party: Annotated[str | None, typer.Option(help="Only pairs of this party.")] = None,
     since: Annotated[str | None, typer.Option(help="Only meetings and years from then on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only meetings and years up to then.")] = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
-    """Write the table of pairs of parties by year, zeros included, as CSV for a statistics program.
+    """Write the table of pairs of parties by year, zeros included, for a statistics program.
 
-    The columns are those of `stabgraph ask dyads`, which takes more filters.
+    The form is CSV, unless the file ends in .json, .srj, .md or .parquet. The columns are those of
+    `stabgraph ask dyads`, which takes more filters.
 
     Example: stabgraph export dyads -o dyads.csv
     """
-    from stabgraph.errors import WriteError, one_line
-    from stabgraph.files import replace_files
-
-    table = graph_of(data, store).ask("dyads", party=party, since=since, until=until)
-    try:
-        replace_files({output: table.to_csv().encode()})
-    except OSError as error:
-        raise WriteError(
-            f"{output} cannot be written ({one_line(error.strerror or error)}); choose another path with -o"
-        ) from error
-    typer.echo(f"wrote {output} ({len(table):,} rows)")
+    form = form_of(RowFormat, None, output)
+    table = graph_of(data, store, trust, as_of).ask("dyads", party=party, since=since, until=until)
+    print_rows(table, RowFormat.csv if form is RowFormat.table else form, output, None)

@@ -70,8 +70,12 @@ def check(path: StorePath) -> None:
 
 
 def _about(path: Path) -> str:
+    from stabgraph.caching import trusted
+
     size = sum(file.stat().st_size for file in path.iterdir())
-    return f"{path}: {len(standing(path, read_only=True).store):,} quads, {size // 1024:,} kB"
+    believed = trusted(path)
+    whose = "" if believed.everything else f", trusting {believed}"
+    return f"{path}: {len(standing(path, read_only=True).store):,} quads, {size // 1024:,} kB{whose}"
 
 
 def update(

@@ -24,7 +24,7 @@ from stabgraph.vocabulary import ONTOLOGY, ONTOLOGY_VERSION, OWL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MARKER", "copy_store", "damaged", "is_new", "mark", "open_store", "tidy", "whole"]
+__all__ = ["MARKER", "copy_store", "damaged", "is_new", "mark", "marker", "open_store", "tidy", "whole"]
 
 #: The file in a store that tells it from other databases.
 MARKER = "stabgraph.json"
@@ -46,7 +46,7 @@ def open_store(path: Path, *, read_only: bool) -> tuple[ox.Store, Lock]:
         store = _open(path, read_only=False)
         mark(path)
         return store, lock
-    made = _marker(path)
+    made = marker(path)
     lock = _hold(path, read_only=read_only)
     # A writer tidies away files that it does not know, so a damaged store must be recognised by reading.
     store = _open(path, read_only=True, made=made)
@@ -72,15 +72,22 @@ def is_new(path: Path) -> bool:
     return False
 
 
-def mark(path: Path) -> None:
-    """Say in a store what made it."""
+def mark(path: Path, **made_of: Any) -> None:
+    """Say in a store what made it, and what it is made of."""
     from stabgraph import __version__
 
-    made = {"stabgraph": __version__, "pyoxigraph": ox.__version__}
+    made = {"stabgraph": __version__, "pyoxigraph": ox.__version__, **made_of}
     (path / MARKER).write_text(json.dumps(made) + "\n", "utf-8")
 
 
-def _marker(path: Path) -> dict[str, Any]:
+def marker(path: Path) -> dict[str, Any]:
+    """Return what a store says of its making.
+
+    Raises
+    ------
+    StoreError
+        If the path is no store of ours.
+    """
     try:
         made = json.loads((path / MARKER).read_text("utf-8"))
     except (OSError, ValueError):

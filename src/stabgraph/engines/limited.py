@@ -125,7 +125,7 @@ def _work(request: bytes, answer: BinaryIO, timeout: float | None) -> int:
         _close(process)
     if late.is_set() and status != 0:
         raise QueryTimeoutError(
-            f"the query took longer than {timeout:g} seconds and was ended; "
+            f"the query took longer than {timeout:g} {'second' if timeout == 1 else 'seconds'} and was ended; "
             "give it more time with timeout (--timeout), or narrow it down"
         )
     return status

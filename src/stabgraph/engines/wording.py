@@ -16,6 +16,11 @@ __all__ = ["failing", "place_of"]
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 # Among the tokens that the engine would have liked better it names, in plain words, a rule that was broken.
 _RULE = re.compile(r"(?:expected (?:one of )?|, )([A-Z]\w* [\w ]*[a-z][\w ]*)(?=,|$)")
+# What an update begins with, after its prefixes.
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)[^<]*<[^>]*>)*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b",
+    re.IGNORECASE,
+)
 
 
 @contextmanager
@@ -61,6 +66,8 @@ def place_of(message: str) -> tuple[int, int] | None:
 
 def _syntax(message: str, sparql: str, what: str) -> str:
     """Say where the text goes wrong, and show the place: the engine lists tokens by the dozen instead."""
+    if what == "query" and _UPDATE.match(sparql):
+        return "the query is an update; give it to kg.update or `stabgraph update`, on a graph opened for writing"
     place = place_of(message)
     if place is None:
         return f"the {what} has an error: {message}"
