@@ -261,7 +261,7 @@ def test_update_is_done_whole_or_not_at_all(small_data):
 @pytest.mark.parametrize("sparql", ["DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <file:///etc/passwd>"])
 def test_query_never_changes_the_graph(small, sparql):
     before = len(small)
-    with pytest.raises(sg.QueryError, match="the query is an update; give it to kg.update"):
+    with pytest.raises(sg.QueryError, match=r"the query is an update; give it to kg.update"):
         small.query(sparql)
     assert len(small) == before
 
