@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from stabgraph.errors import StabgraphError, UnknownNameError, suggest
+from stabgraph.errors import QueryError, StabgraphError, UnknownNameError, one_line, suggest
 
 if TYPE_CHECKING:
     from stabgraph.asking import NamedQuery
@@ -311,7 +311,14 @@ def query(
 
 
 def _stdin(sparql: str) -> str:
-    return sys.stdin.read() if sparql == "-" else sparql
+    if sparql != "-":
+        return sparql
+    try:
+        return typer.get_binary_stream("stdin").read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(
+            f"standard input is not UTF-8 ({one_line(error)}); save it in that encoding"
+        ) from error
 
 
 @app.command()
@@ -444,7 +451,7 @@ def export_dyads(
 
     Example: stabgraph export dyads -o dyads.csv
     """
-    from stabgraph.errors import WriteError, one_line
+    from stabgraph.errors import WriteError
     from stabgraph.files import replace_files
 
     table = _graph(data, store).ask("dyads", party=party, since=since, until=until)
@@ -617,7 +624,7 @@ def store_check(path: StorePath) -> None:
 
 def _about(path: Path) -> str:
     size = sum(file.stat().st_size for file in path.iterdir())
-    return f"{path}: {len(_standing(path, read_only=True).store):,} quads, {size // 1024:,} kB"
+    return f"{path}: {_standing(path, read_only=True).size:,} quads, {size // 1024:,} kB"
 
 
 def _version(*, wanted: bool) -> None:
