@@ -200,6 +200,8 @@ def yaml_parts(draw: Draw, text: str) -> str:
         value = read_yaml(text)
     except StabgraphError:
         return text
+    if not isinstance(value, (dict, list)):
+        return text
     holders: list[Any] = [value]
     for holder in holders:
         below = holder.values() if isinstance(holder, dict) else holder

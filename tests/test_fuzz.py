@@ -442,6 +442,7 @@ WORDS = st.one_of(
 
 
 @cases(2)
+@example(words=["add", "\r\n"])
 @given(words=st.lists(WORDS, max_size=6))
 def test_any_words(desk, words, monkeypatch):
     desk.restore()

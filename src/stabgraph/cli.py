@@ -502,7 +502,7 @@ def add(
     else:
         raise typer.BadParameter("records are added to a dataset or to a store: name one of --data, --store")
     for error in result.refused:
-        typer.echo(f"refused: {error}", err=True)
+        typer.echo(f"refused: {one_line(error)}", err=True)
     for field, phrase in result.unlinked[:10]:
         typer.echo(f"note: no {field} is called {phrase!r} yet", err=True)
     if len(result.unlinked) > 10:  # noqa: PLR2004  as many as fit on a screen beside the rest
@@ -655,7 +655,7 @@ def main() -> None:
     try:
         app()
     except StabgraphError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {one_line(error)}", err=True)  # a name of a file may have lines
         raise SystemExit(1) from None
     except BrokenPipeError:
         # Python would complain once more when it flushes at exit.
