@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from stabgraph.dates import Date
-from stabgraph.errors import DateError, ParameterError, suggest
+from stabgraph.errors import DateError, ParameterError, one_line, suggest
 from stabgraph.filters import FILTERS, Parameter
 from stabgraph.finding import find, unknown
 from stabgraph.plain_yaml import read_yaml
@@ -45,6 +45,7 @@ _FOLDER = Path(__file__).parent / "queries"
 ANY = "any"
 _PLAIN = frozenset({"date", "integer", "number", "text"})
 _PARTIES = ("state", "institution")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FILTERS, _PARAMETERS, _STATUS = "# filters\n", "# parameters\n", "# status\n"
 
@@ -187,8 +188,8 @@ def ask(engine: Embedded, name: str, parameters: Mapping[str, Any], *, timeout: 
 def _term(parameter: Parameter, value: Any, engine: Embedded) -> Term:
     text = str(value).strip()
     if parameter.type == "integer":
-        if not text.lstrip("-").isdigit():
-            raise ParameterError(f"{parameter.name} must be a whole number, not {text!r}")
+        if not _WHOLE.fullmatch(text):
+            raise ParameterError(f"{parameter.name} must be a whole number such as 14, not {text!r}")
         return ox.Literal(int(text))
     if parameter.type == "number":
         if not _NUMBER.fullmatch(text):
@@ -199,7 +200,10 @@ def _term(parameter: Parameter, value: Any, engine: Embedded) -> Term:
     if parameter.choices and text not in parameter.choices:
         raise ParameterError(f"{parameter.name} must be {' or '.join(parameter.choices)}, not {text!r}")
     if parameter.type == "text":
-        return ox.Literal(text)
+        try:
+            return ox.Literal(text)
+        except ValueError as error:
+            raise ParameterError(f"{parameter.name} is not text: {one_line(error)}") from error
     kinds = _PARTIES if parameter.type == "party" else tuple(parameter.type.split("|"))
     return find(engine, text, *kinds)
 

@@ -140,7 +140,7 @@ class _Assembly:
             elif name == SG.partOf and kind_of(subject) == "place":
                 self._within[subject] = value
             elif name == RDFS.label and kind_of(subject) == "dialogue":
-                self._dialogues[subject] = value.value
+                self._dialogues[subject] = words(value)
 
     def part(self, stated: Collection[Quad], file: Path | None = None) -> Iterator[Quad]:
         """Yield a part of the graph whose meetings no other part speaks of."""

@@ -154,10 +154,11 @@ def card(engine: Embedded, thing: ox.NamedNode) -> Card:
     """
     solutions = engine.query(_FACTS, {"thing": thing})
     assert isinstance(solutions, ox.QuerySolutions)
+    found = Table.from_solutions(solutions)
     facts: dict[str, list[str]] = {}
     standings: dict[str, str] = {}
     label = ""
-    for solution in solutions:
+    for solution in found:
         name, value = text(solution["property"]), solution["value"]
         if name in _STANDINGS:
             standings[text(value).removeprefix("sg:")] = _STANDINGS[name]

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.errors import RecordError
 from stabgraph.fields import slug
-from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, Term, iri, local_id, party
+from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, Term, iri, local_id, party, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -189,7 +189,7 @@ class _Reader:
         url = self.all(node, SG.url)
         fields: dict[str, Any] = {
             "id": local_id(node),
-            "url": url[0].value if url else None,
+            "url": words(url[0]) if url else None,
             "publisher": self.one(node, SG.credit),
             "published": self.one(node, SG.published),
             "language": self.one(node, DCTERMS.language),
@@ -243,7 +243,7 @@ class _Reader:
 
 
 def _plain(term: Any) -> str:
-    return local_id(term) if isinstance(term, NamedNode) else str(term.value)
+    return local_id(term) if isinstance(term, NamedNode) else words(term)
 
 
 def _stated(fields: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _conclusions(engine: Embedded) -> tuple[_Facts, dict[tuple[Term, Term], ox.L
     standings = {}
     solutions = engine.query(_CONCLUDED)
     assert isinstance(solutions, ox.QuerySolutions)
-    for solution in solutions:
+    for solution in Table.from_solutions(solutions):
         meeting, name, value = solution["meeting"], solution["property"], solution["value"]
         if name in _STANDINGS:
             standings[meeting, value] = ox.Literal(curie(name).partition(":")[2])

@@ -146,8 +146,7 @@ def _witness(
 ) -> Witness:
     own = reports[report]
     origin, seen = report, {report}
-    while (copied := reports.get(origin, {}).get(SG.copyOf)) is not None and copied not in seen:
-        assert isinstance(copied, NamedNode)
+    while isinstance(copied := reports.get(origin, {}).get(SG.copyOf), NamedNode) and copied not in seen:
         origin = copied
         seen.add(origin)
     source = reports.get(origin, own)

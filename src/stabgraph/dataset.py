@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -171,7 +172,7 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
     series: dict[Term, NamedNode] = {
         q.subject: q.object
         for q in quads
-        if q.predicate == SG.partOf and isinstance(q.object, NamedNode) and kind_of(q.object) == "dialogue"
+        if q.predicate == SG.partOf and isinstance(q.object, NamedNode) and _names_a_file(q.object)
     }
     about: dict[Term, Term] = {q.subject: q.object for q in quads if q.predicate == SG.about}
     layout: dict[str, dict[tuple[object, ...], list[Quad]]] = defaultdict(lambda: defaultdict(list))
@@ -188,3 +189,8 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
             key = (natural(str(head)),)
         layout[name][key].append(quad)
     return {name: [blocks[key] for key in sorted(blocks)] for name, blocks in sorted(layout.items())}
+
+
+def _names_a_file(node: NamedNode) -> bool:
+    """Tell whether a thing is a dialogue whose id can name a file. A dataset may come from anybody."""
+    return kind_of(node) == "dialogue" and re.fullmatch("[a-z0-9-]{1,120}", local_id(node)) is not None

@@ -73,16 +73,19 @@ def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:
 
 
 def _exists(engine: Embedded, node: ox.NamedNode) -> bool:
-    quads = engine.store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+    quads = engine.match(node)
     # A small dataset points to states without describing them.
-    mentions = engine.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
+    mentions = engine.match(value=node)
     return next(quads, None) is not None or next(mentions, None) is not None
 
 
 def _spelt(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
     """Return the things that bear the name as an English label, letter by letter."""
-    label = ox.Literal(name, language="en")
-    quads = engine.store.quads_for_pattern(None, None, label, ox.DefaultGraph())
+    try:
+        label = ox.Literal(name, language="en")
+    except ValueError:  # half of a character, such as a word of the command line in another encoding leaves
+        return set()
+    quads = engine.match(value=label)
     return {
         quad.subject
         for quad in quads
@@ -95,7 +98,7 @@ def _spelt(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNod
 def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.NamedNode]]:
     wanted = set(kinds)
     for name in sorted(_NAMES, key=str):
-        for quad in engine.store.quads_for_pattern(None, name, None, ox.DefaultGraph()):
+        for quad in engine.match(name=name):
             if isinstance(quad.subject, ox.NamedNode) and kind_of(quad.subject) in wanted:
                 yield words(quad.object), quad.subject
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ class DialogueGraph:
 
     def __len__(self) -> int:
         """Return the number of quads."""
-        return len(self._engine.store)
+        return self._engine.size
 
     @property
     def engine(self) -> Embedded:
@@ -148,6 +149,7 @@ class DialogueGraph:
         """
         if limit is not None and limit < 0:
             raise QueryError(f"a row limit must be a whole number from 0 on, not {limit}")
+        limit = None if limit is None else min(limit, sys.maxsize)
         answer = self._engine.query(sparql, timeout=timeout, memory=memory, limit=limit)
         if isinstance(answer, ox.QuerySolutions):
             return Stream.from_solutions(answer).head(limit)
@@ -230,8 +232,11 @@ class DialogueGraph:
         >>> sg.load().label("https://w3id.org/stabgraph/id/state/RUS")
         'Russia'
         """
-        node = ox.NamedNode(thing) if isinstance(thing, str) else thing
-        quads = self._engine.store.quads_for_pattern(node, RDFS.label, None, ox.DefaultGraph())
+        try:
+            node = ox.NamedNode(thing) if isinstance(thing, str) else thing
+        except ValueError:  # no IRI, so nothing that has a name
+            return None
+        quads = self._engine.match(node, RDFS.label)
         names = [quad.object for quad in quads if isinstance(quad.object, ox.Literal)]
         best = min(
             names, key=lambda name: (not (name.language or "").startswith("en"), str(name)), default=None

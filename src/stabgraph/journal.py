@@ -62,7 +62,7 @@ class Journal:
             )
         except FileNotFoundError:
             return None
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise DataError(
                 f"{path} is not a journal that stabgraph wrote; if nobody knows what it is for, delete it"
             ) from error

@@ -105,7 +105,7 @@ class _Facts:
             self._reports[quad.object].append(quad.subject)
 
     def _quads(self, subject: ox.NamedNode | None, name: ox.NamedNode | None) -> Iterable[Any]:
-        return self.engine.store.quads_for_pattern(subject, name, None, ox.DefaultGraph())
+        return self.engine.match(subject, name)
 
     def values(self, subject: ox.NamedNode, name: ox.NamedNode) -> list[Any]:
         return sorted((quad.object for quad in self._quads(subject, name)), key=str)
@@ -152,7 +152,7 @@ class _Facts:
 
 
 def _label(engine: Embedded, thing: ox.NamedNode) -> str:
-    quads = engine.store.quads_for_pattern(thing, RDFS.label, None, ox.DefaultGraph())
+    quads = engine.match(thing, RDFS.label)
     labels = sorted(
         (quad.object for quad in quads if isinstance(quad.object, ox.Literal)),
         key=lambda label: (label.language != "en", label.value),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -260,7 +261,8 @@ class Table:
         return for_terminal(self.columns, self._texts(most), total=len(self), width=width)
 
     def _texts(self, most: int | None) -> list[list[str]]:
-        return [[text(term) for term in cells] for cells in islice(self._held.tuples(), most)]
+        first = islice(self._held.tuples(), None if most is None else min(most, sys.maxsize))
+        return [[text(term) for term in cells] for cells in first]
 
 
 class Stream:
@@ -308,7 +310,11 @@ class Stream:
 
     def head(self, rows: int | None) -> Stream:
         """Return the stream cut to the first rows to come, or whole if no number is given."""
-        return self if rows is None else Stream(self.columns, islice(self._rows, rows), self.title)
+        return (
+            self
+            if rows is None
+            else Stream(self.columns, islice(self._rows, min(rows, sys.maxsize)), self.title)
+        )
 
     def table(self) -> Table:
         """Return the rows to come as a table, which holds them."""

@@ -14,8 +14,6 @@ from stabgraph.vocabulary import SG, local_id, words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pyoxigraph import Quad
-
     from stabgraph.engines import Embedded
 
 __all__ = ["mapping", "unmapped"]
@@ -60,7 +58,7 @@ def unmapped(engine: Embedded) -> Table:
 
 
 def _occurrences(engine: Embedded) -> Iterator[tuple[str, str, bool]]:
-    quads: list[Quad] = list(engine.store)
+    quads = engine.quads()
     labels = Labels(quad for quad in quads if isinstance(quad.graph_name, DefaultGraph))
     for quad, found in resolve(quads, labels):
         if quad.predicate in _NAMES:

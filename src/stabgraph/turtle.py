@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from stabgraph.vocabulary import Term
+
 __all__ = ["natural", "parse", "serialize", "serialize_triples"]
 
 _FORMATS = {
@@ -28,6 +30,10 @@ _FORMATS = {
 }
 #: How the parser begins its messages; the line is told already.
 _PLACE = re.compile(r"^Parser error (?:at|between) .*?: ")
+#: The parser descends into triples within triples without looking down, until the process ends.
+_MOST_WITHIN = 1000
+#: Without any of these there is nothing in a file that only RDF 1.2 knows.
+_MODERN = re.compile(rb"<<|\{\||~|--")
 _LABELS = (
     RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, SKOS.definition,
 )  # fmt: skip
@@ -53,9 +59,7 @@ def parse(path: Path, content: bytes | None = None) -> list[ox.Quad]:
     """
     try:
         form = _FORMATS[path.suffix]
-        return list(
-            ox.parse(path=str(path), format=form) if content is None else ox.parse(content, format=form)
-        )
+        return _quads(path.read_bytes() if content is None else content, form)
     except SyntaxError as error:
         reason = _PLACE.sub("", one_line(error.msg))
         raise DataError(f"{path}, line {error.lineno}: {reason}; mend the line and try again") from error
@@ -63,6 +67,21 @@ def parse(path: Path, content: bytes | None = None) -> list[ox.Quad]:
         raise DataError(f"{path} cannot be read: {one_line(error)}") from error
     except KeyError as error:
         raise DataError(f"{path} is not a file of RDF: its name must end in {', '.join(_FORMATS)}") from error
+
+
+def _quads(content: bytes, form: ox.RdfFormat) -> list[ox.Quad]:
+    if content.count(b"<<(") > _MOST_WITHIN:
+        raise ValueError(f"it has more than {_MOST_WITHIN:,} triples within triples")
+    quads = list(ox.parse(content, format=form))
+    if _MODERN.search(content) and any(_is_modern(quad.object) for quad in quads):
+        raise ValueError(
+            "triples within triples and texts with a direction (RDF 1.2) have no place in a dataset"
+        )
+    return quads
+
+
+def _is_modern(term: Term) -> bool:
+    return isinstance(term, ox.Triple) or (isinstance(term, ox.Literal) and term.direction is not None)
 
 
 def serialize(blocks: Iterable[Iterable[ox.Quad]]) -> bytes:

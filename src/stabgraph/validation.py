@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
@@ -206,6 +207,8 @@ def _shapes(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
     import pyshacl
     import rdflib
 
+    # Of a literal that is not what its datatype promises rdflib prints how that came about.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     whole = assemble([*thesaurus(), *quads])
     described = [quad.triple for quad in whole if isinstance(quad.graph_name, ox.DefaultGraph)]
     # Shapes ask for many small things, which rdflib's own memory answers faster than any store behind it.

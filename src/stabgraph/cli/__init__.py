@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from stabgraph.cli import answers, datasets, exports, stores
-from stabgraph.errors import StabgraphError
+from stabgraph.errors import StabgraphError, one_line
 
 __all__ = ["app", "main"]
 
@@ -79,7 +79,7 @@ def main() -> None:
     try:
         app()
     except StabgraphError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {one_line(error)}", err=True)  # a name of a file may have lines
         raise SystemExit(1) from None
     except BrokenPipeError:
         # Python would complain once more when it flushes at exit.

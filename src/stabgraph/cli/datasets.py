@@ -9,6 +9,7 @@ import typer
 
 from stabgraph.cli.options import Data, Form, Format
 from stabgraph.cli.stores import standing
+from stabgraph.errors import one_line
 
 
 def _editable(data: Path | None) -> Path:
@@ -45,7 +46,7 @@ def add(
     else:
         raise typer.BadParameter("records are added to a dataset or to a store: name one of --data, --store")
     for error in result.refused:
-        typer.echo(f"refused: {error}", err=True)
+        typer.echo(f"refused: {one_line(error)}", err=True)
     for field, phrase in result.unlinked[:10]:
         typer.echo(f"note: no {field} is called {phrase!r} yet", err=True)
     if len(result.unlinked) > 10:  # noqa: PLR2004  as many as fit on a screen beside the rest

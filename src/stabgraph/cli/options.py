@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+from stabgraph.errors import QueryError, one_line
 
 if TYPE_CHECKING:
     from stabgraph.graph import DialogueGraph
@@ -157,4 +158,11 @@ def table_text(table: Table, form: Format, limit: int | None) -> str:
 
 def text_of(sparql: str) -> str:
     """Return a text of SPARQL, or read it from standard input."""
-    return sys.stdin.read() if sparql == "-" else sparql
+    if sparql != "-":
+        return sparql
+    try:
+        return typer.get_binary_stream("stdin").read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(
+            f"standard input is not UTF-8 ({one_line(error)}); save it in that encoding"
+        ) from error

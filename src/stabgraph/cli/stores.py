@@ -75,7 +75,7 @@ def _about(path: Path) -> str:
     size = sum(file.stat().st_size for file in path.iterdir())
     believed = trusted(path)
     whose = "" if believed.everything else f", trusting {believed}"
-    return f"{path}: {len(standing(path, read_only=True).store):,} quads, {size // 1024:,} kB{whose}"
+    return f"{path}: {standing(path, read_only=True).size:,} quads, {size // 1024:,} kB{whose}"
 
 
 def update(

@@ -90,7 +90,7 @@ def marker(path: Path) -> dict[str, Any]:
     """
     try:
         made = json.loads((path / MARKER).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         made = None
     if isinstance(made, dict):
         return made

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from stabgraph.engines.depth import refuse_depth
 from stabgraph.engines.disk import copy_store, damaged, is_new, mark, open_store, whole
 from stabgraph.engines.network import refuse_network
 from stabgraph.engines.wording import failing
@@ -149,6 +150,7 @@ class Embedded:
             If the update has an error, or would leave this machine.
         """
         with self.writing() as store:
+            refuse_depth(sparql, "update")
             if not self.network:
                 refuse_network(sparql, "update")
             with failing(sparql, "update"):
@@ -244,6 +246,38 @@ class Embedded:
         except (OSError, ValueError, RuntimeError) as error:
             raise damaged(self.name, error) from error
 
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        name: ox.NamedNode | None = None,
+        value: Term | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield what is described and concluded with these terms, in the default graph.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        try:
+            yield from self.store.quads_for_pattern(subject, name, value, ox.DefaultGraph())
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(self.name, error) from error
+
+    @property
+    def size(self) -> int:
+        """How many quads there are.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        try:
+            return len(self.store)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(self.name, error) from error
+
     def query(
         self,
         sparql: str,
@@ -286,6 +320,7 @@ class Embedded:
                 copy.path, sparql, bindings,
                 network=self.network, timeout=timeout, limit=limit, memory=memory,
             )  # fmt: skip
+        refuse_depth(sparql)
         if not self.network:
             refuse_network(sparql)
         options: dict[str, Any] = {"prefixes": _prefixes(sparql)}

@@ -14,6 +14,7 @@ from rdflib.plugins.parsers.jsonld import JsonLDParser
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query, Update
 
+from stabgraph.engines.depth import refuse_depth
 from stabgraph.engines.network import refuse_network
 from stabgraph.engines.wording import failing
 from stabgraph.errors import QueryError
@@ -82,7 +83,7 @@ class SharedStore(OxigraphStore):
         **kwargs: Any,
     ) -> Any:
         """Answer a query."""
-        self._stay_here(query, "query", initNs)
+        self._check(query, "query", initNs)
         # A default graph that is named to the engine outdoes the FROM of a query.
         graph = "" if queryGraph == DATASET_DEFAULT_GRAPH_ID else queryGraph
         with failing(str(query)):
@@ -91,11 +92,13 @@ class SharedStore(OxigraphStore):
     def update(self, update: Any, initNs: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N803  rdflib's name
         """Run an update."""
         with self.engine.writing():
-            self._stay_here(update, "update", initNs)
+            self._check(update, "update", initNs)
             with failing(str(update), "update"):
                 super().update(update, initNs, *args, **kwargs)
 
-    def _stay_here(self, sparql: Any, what: str, prefixes: Any) -> None:
+    def _check(self, sparql: Any, what: str, prefixes: Any) -> None:
+        if isinstance(sparql, str):
+            refuse_depth(sparql, what)
         if self.engine.network:
             return
         if isinstance(sparql, Query | Update):

@@ -87,7 +87,7 @@ def _take_at_most(megabytes: int) -> None:
     taken = re.search(r"VmData:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
     assert taken is not None
     # Reserved addresses cost nothing: what is limited is memory that can be written to.
-    most = (int(taken[1]) << 10) + (megabytes << 20)
+    most = min((int(taken[1]) << 10) + (megabytes << 20), sys.maxsize)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
