@@ -163,6 +163,12 @@ def desk(small_data, tmp_path_factory):
     return Desk(tmp_path_factory.mktemp("desk"), small_data)
 
 
+@pytest.fixture(autouse=True)
+def _tidy_desk(desk):
+    """Every test finds the desk as it was, whatever another left on it."""
+    desk.restore()
+
+
 @pytest.fixture(scope="module")
 def graph(small_data):
     return sg.load(small_data)
