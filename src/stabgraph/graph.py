@@ -112,12 +112,16 @@ class DialogueGraph:
         >>> kg.query("SELECT ?ordinal { meeting:pak-rus-cgss-14 sg:ordinal ?ordinal }").column("ordinal")
         [14]
         """
-        answer = self.stream(sparql, timeout=timeout, limit=limit, memory=memory)
-        if isinstance(answer, bool):
-            return answer
+        answer = self._found(sparql, timeout=timeout, limit=limit, memory=memory)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
         # What goes wrong while the rows are computed comes to light only here.
         with failing(sparql):
-            return answer.table() if isinstance(answer, Stream) else list(answer)
+            if not isinstance(answer, ox.QuerySolutions):
+                return list(_first(answer, limit))
+            if limit is None:
+                return Table.from_solutions(answer)
+            return Stream.from_solutions(answer).head(limit).table()
 
     def stream(
         self,
@@ -147,13 +151,17 @@ class DialogueGraph:
         >>> sg.load().stream("SELECT ?n { VALUES ?n { 13 14 } }").write(file, "csv"), file.getvalue()
         (2, b'n\n13\n14\n')
         """
-        if limit is not None and limit < 0:
-            raise QueryError(f"a row limit must be a whole number from 0 on, not {limit}")
-        limit = None if limit is None else min(limit, sys.maxsize)
-        answer = self._engine.query(sparql, timeout=timeout, memory=memory, limit=limit)
+        answer = self._found(sparql, timeout=timeout, limit=limit, memory=memory)
         if isinstance(answer, ox.QuerySolutions):
             return Stream.from_solutions(answer).head(limit)
-        return bool(answer) if isinstance(answer, ox.QueryBoolean) else islice(answer, limit)
+        return bool(answer) if isinstance(answer, ox.QueryBoolean) else _first(answer, limit)
+
+    def _found(
+        self, sparql: str, *, timeout: float | None, limit: int | None, memory: int | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+        if limit is not None and limit < 0:
+            raise QueryError(f"a row limit must be a whole number from 0 on, not {limit}")
+        return self._engine.query(sparql, timeout=timeout, memory=memory, limit=limit)
 
     def ask(self, name: str, *, timeout: float | None = None, **parameters: Any) -> Table:
         """Run a named query.
@@ -362,6 +370,10 @@ class DialogueGraph:
             **{str(row["things"].value): int(row["count"].value) for row in table},
             "quads": len(self),
         }
+
+
+def _first(triples: Iterator[ox.Triple], limit: int | None) -> Iterator[ox.Triple]:
+    return triples if limit is None else islice(triples, min(limit, sys.maxsize))
 
 
 def load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Embedded"]
 
+_DECLARED = re.compile(r"^\s*PREFIX\s+(\w+):", re.IGNORECASE | re.MULTILINE)
 _NODE = ox.NamedNode("stabgraph:node")
 
 
@@ -352,8 +354,9 @@ class Embedded:
 
 @lru_cache(maxsize=1 << 10)
 def _prefixes(sparql: str) -> dict[str, str]:
-    """Return the prefixes that a query uses: each one handed over costs time, which short queries feel."""
-    return {name: base for name, base in PREFIXES.items() if f"{name}:" in sparql}
+    """Return the prefixes that a query uses and does not declare: each costs time, which short queries feel."""
+    declared = set(_DECLARED.findall(sparql))
+    return {name: base for name, base in PREFIXES.items() if f"{name}:" in sparql and name not in declared}
 
 
 def _template(quads: Iterable[ox.Quad], nodes: dict[ox.BlankNode, str]) -> str:
