@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from stabgraph.errors import QueryError, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["failing", "place_of"]
 
@@ -23,9 +18,10 @@ _UPDATE = re.compile(
 )
 
 
-@contextmanager
-def failing(sparql: str, what: str = "query") -> Iterator[None]:
+class failing:  # noqa: N801  used as a function is
     """Raise what goes wrong inside as an error that tells where in the text, as far as the engine says.
+
+    It stands around every query, so it is no generator: entering and leaving one takes longer than finding a few rows.
 
     Raises
     ------
@@ -42,14 +38,23 @@ def failing(sparql: str, what: str = "query") -> Iterator[None]:
     ...     print(error)
     the query has an error in line 1, column 14, after `ASK { ?s ?p }`; mend it there or just before
     """
-    try:
-        yield
-    except (QueryError, NotImplementedError):  # by the latter rdflib knows that it must answer itself
-        raise
-    except SyntaxError as error:
-        raise QueryError(_syntax(one_line(error.msg), sparql, what)) from error
-    except (ValueError, RuntimeError, OSError) as error:
-        raise QueryError(f"the {what} cannot be run: {one_line(error)}") from error
+
+    __slots__ = ("_sparql", "_what")
+
+    def __init__(self, sparql: str, what: str = "query") -> None:
+        self._sparql = sparql
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, QueryError | NotImplementedError):
+            return  # by the latter rdflib knows that it must answer itself
+        if isinstance(error, SyntaxError):
+            raise QueryError(_syntax(one_line(error.msg), self._sparql, self._what)) from error
+        if isinstance(error, ValueError | RuntimeError | OSError):
+            raise QueryError(f"the {self._what} cannot be run: {one_line(error)}") from error
 
 
 def place_of(message: str) -> tuple[int, int] | None:
