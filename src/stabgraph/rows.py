@@ -21,7 +21,7 @@ __all__ = ["Row", "Rows", "by_column"]
 _ROWS_IN_REACH = 1 << 6
 _REMEMBERED = 1 << 16
 # As many rows as are kept as they came.
-_FEW = 1 << 12
+_FEW = 1 << 14
 
 
 def by_column(
