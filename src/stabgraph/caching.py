@@ -98,10 +98,8 @@ def check(engine: Embedded) -> None:
         If they do not.
     """
     quads = set(engine.quads())
-    try:
+    with engine.reading():
         counts = {len(quads), *_counts(engine, quads)}
-    except (OSError, RuntimeError, ValueError) as error:
-        raise damaged(engine.name, error) from error
     if len(counts) > 1:
         raise damaged(engine.name, "its indexes do not agree")
     wrong = len(quads ^ set(assemble(stated(quads))))

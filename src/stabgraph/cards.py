@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from stabgraph.asking import ANY, ask, named_query
+from stabgraph.consensus import Standing
 from stabgraph.errors import UnknownNameError
 from stabgraph.results import Row, Table, terminal_width, text
 from stabgraph.vocabulary import RDFS, SKOS, kind_of, local_id
@@ -44,12 +45,7 @@ _HIDDEN = frozenset(
 )  # fmt: skip
 
 #: How well a conclusion stands is told beside it.
-_STANDINGS = {
-    "sg:confirmed": "confirmed",
-    "sg:singleSource": "single source",
-    "sg:majority": "majority",
-    "sg:conflict": "conflict",
-}
+_STANDINGS = {f"sg:{standing.value}": standing.words for standing in Standing}
 
 _FACTS = """
 SELECT ?property ?value ?label ?thing WHERE {

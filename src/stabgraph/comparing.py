@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from stabgraph.conclusions import SINGLE
+from stabgraph.consensus import Standing
 from stabgraph.results import Row, Table
-from stabgraph.vocabulary import SG, curie
+from stabgraph.vocabulary import SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 _COLUMNS = ("meeting", "property", "here", "standing_here", "there", "standing_there")
-_STANDINGS = frozenset({SG.confirmed, SG.singleSource, SG.majority, SG.conflict})
+_STANDINGS = {SG[standing.value]: ox.Literal(standing.value) for standing in Standing}
 _CONCLUDED = """
 SELECT ?meeting ?property ?value WHERE {
   ?meeting a sg:Meeting ; ?property ?value .
@@ -54,7 +55,7 @@ def _conclusions(engine: Embedded) -> tuple[_Facts, dict[tuple[Term, Term], ox.L
     for solution in Table.from_solutions(solutions):
         meeting, name, value = solution["meeting"], solution["property"], solution["value"]
         if name in _STANDINGS:
-            standings[meeting, value] = ox.Literal(curie(name).partition(":")[2])
+            standings[meeting, value] = _STANDINGS[name]
         else:
             facts[meeting, name].add(value)
     return facts, standings

@@ -85,6 +85,11 @@ class Standing(StrEnum):
     CONFLICT = "conflict"
 
     @property
+    def words(self) -> str:
+        """The standing as people read it."""
+        return "single source" if self is Standing.SINGLE_SOURCE else self.value
+
+    @property
     def disputed(self) -> bool:
         """Whether reports give values that cannot both be right."""
         return self in {Standing.MAJORITY, Standing.CONFLICT}

@@ -8,14 +8,14 @@ import pyoxigraph as ox
 
 from stabgraph.errors import UnknownNameError, suggest
 from stabgraph.linking import LABEL_PROPERTIES, fold
-from stabgraph.vocabulary import ID, ID_KINDS, SG, iri, kind_of, local_id, words
+from stabgraph.vocabulary import ID, ID_KINDS, RDFS, SG, iri, kind_of, local_id, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stabgraph.engines import Embedded
 
-__all__ = ["find", "unknown"]
+__all__ = ["find", "label", "unknown"]
 
 _NAMES = LABEL_PROPERTIES | {SG.title}
 
@@ -52,6 +52,18 @@ def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
         ids = ", ".join(sorted(local_id(node) for node in first))
         raise UnknownNameError(f"{name!r} can mean several: {ids}; give one of these ids", name=name)
     raise _unknown_thing(engine, what, name, wanted)
+
+
+def label(engine: Embedded, thing: ox.NamedNode) -> str | None:
+    """Return the name of a thing, the English one first, or None if it has none."""
+    names = [quad.object for quad in engine.match(thing, RDFS.label)]
+    literals = [name for name in names if isinstance(name, ox.Literal)]
+    best = min(
+        literals,
+        key=lambda name: (not (name.language or "").startswith("en"), name.value),
+        default=None,
+    )
+    return None if best is None else best.value
 
 
 def _candidates(name: str, kinds: Iterable[str]) -> Iterable[ox.NamedNode]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +12,11 @@ from stabgraph.assembly import assembled
 from stabgraph.engines import Embedded
 from stabgraph.engines.wording import failing
 from stabgraph.errors import QueryError, StoreError, UnknownNameError
-from stabgraph.finding import find
+from stabgraph.finding import find, label
 from stabgraph.results import Stream, Table
+from stabgraph.rows import first
 from stabgraph.trust import Trust
-from stabgraph.vocabulary import RDFS, bundled
+from stabgraph.vocabulary import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,7 +117,7 @@ class DialogueGraph:
         # What goes wrong while the rows are computed comes to light only here.
         with failing(sparql):
             if not isinstance(answer, ox.QuerySolutions):
-                return list(_first(answer, limit))
+                return list(first(answer, limit))
             if limit is None:
                 return Table.from_solutions(answer)
             return Stream.from_solutions(answer).head(limit).table()
@@ -154,7 +153,7 @@ class DialogueGraph:
         answer = self._found(sparql, timeout=timeout, limit=limit, memory=memory)
         if isinstance(answer, ox.QuerySolutions):
             return Stream.from_solutions(answer).head(limit)
-        return bool(answer) if isinstance(answer, ox.QueryBoolean) else _first(answer, limit)
+        return bool(answer) if isinstance(answer, ox.QueryBoolean) else first(answer, limit)
 
     def _found(
         self, sparql: str, *, timeout: float | None, limit: int | None, memory: int | None
@@ -244,12 +243,7 @@ class DialogueGraph:
             node = ox.NamedNode(thing) if isinstance(thing, str) else thing
         except ValueError:  # no IRI, so nothing that has a name
             return None
-        quads = self._engine.match(node, RDFS.label)
-        names = [quad.object for quad in quads if isinstance(quad.object, ox.Literal)]
-        best = min(
-            names, key=lambda name: (not (name.language or "").startswith("en"), str(name)), default=None
-        )
-        return None if best is None else best.value
+        return label(self._engine, node)
 
     def __getitem__(self, name: str) -> Card:
         """Return all about one thing on one screen, by IRI, id or label.
@@ -263,7 +257,7 @@ class DialogueGraph:
 
         return card(self._engine, find(self._engine, name))
 
-    # ── Changing and keeping ─────────────────────────────────────────────────────────────────────────────────────────
+    # ── Changing and keeping ─────────────────────────────────────────────────────────────────────────────
 
     def update(self, sparql: str) -> None:
         """Run a SPARQL 1.1 update: all of it, or nothing. What reports say and what is concluded are changed as told.
@@ -370,10 +364,6 @@ class DialogueGraph:
             **{str(row["things"].value): int(row["count"].value) for row in table},
             "quads": len(self),
         }
-
-
-def _first(triples: Iterator[ox.Triple], limit: int | None) -> Iterator[ox.Triple]:
-    return triples if limit is None else islice(triples, min(limit, sys.maxsize))
 
 
 def load(

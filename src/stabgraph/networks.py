@@ -27,8 +27,8 @@ import pyoxigraph as ox
 
 from stabgraph.asking import ANY, ask, named_query
 from stabgraph.errors import UnknownNameError, suggest
-from stabgraph.finding import find
-from stabgraph.vocabulary import RDFS, SG, SKOS, curie, kind_of
+from stabgraph.finding import find, label
+from stabgraph.vocabulary import SG, SKOS, curie, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -152,12 +152,7 @@ class _Facts:
 
 
 def _label(engine: Embedded, thing: ox.NamedNode) -> str:
-    quads = engine.match(thing, RDFS.label)
-    labels = sorted(
-        (quad.object for quad in quads if isinstance(quad.object, ox.Literal)),
-        key=lambda label: (label.language != "en", label.value),
-    )
-    return labels[0].value if labels else curie(thing)
+    return label(engine, thing) or curie(thing)
 
 
 def _build(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,7 +10,7 @@ import pyoxigraph as ox
 from stabgraph.display import for_notebook, for_terminal, terminal_width
 from stabgraph.errors import QueryError, one_line
 from stabgraph.frames import arrow_table, pandas_frame, polars_frame
-from stabgraph.rows import Row, Rows
+from stabgraph.rows import Row, Rows, first
 from stabgraph.values import plain, text
 from stabgraph.writers import FORMS, lines, write
 
@@ -261,8 +259,7 @@ class Table:
         return for_terminal(self.columns, self._texts(most), total=len(self), width=width)
 
     def _texts(self, most: int | None) -> list[list[str]]:
-        first = islice(self._held.tuples(), None if most is None else min(most, sys.maxsize))
-        return [[text(term) for term in cells] for cells in first]
+        return [[text(term) for term in cells] for cells in first(self._held.tuples(), most)]
 
 
 class Stream:
@@ -310,11 +307,7 @@ class Stream:
 
     def head(self, rows: int | None) -> Stream:
         """Return the stream cut to the first rows to come, or whole if no number is given."""
-        return (
-            self
-            if rows is None
-            else Stream(self.columns, islice(self._rows, min(rows, sys.maxsize)), self.title)
-        )
+        return self if rows is None else Stream(self.columns, first(self._rows, rows), self.title)
 
     def table(self) -> Table:
         """Return the rows to come as a table, which holds them."""

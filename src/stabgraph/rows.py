@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from stabgraph.values import plain
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     Cells = Sequence[Term | None]
 
-__all__ = ["Row", "Rows", "by_column"]
+__all__ = ["Row", "Rows", "by_column", "first"]
+
+T = TypeVar("T")
 
 # Few enough that the rows of the engine stay in the cache of the processor and out of the collector's way.
 _ROWS_IN_REACH = 1 << 6
@@ -39,6 +42,11 @@ def by_column(
         if len(seen) > _REMEMBERED:  # terms that do not recur are not worth remembering
             seen.clear()
     return columns, length
+
+
+def first(rows: Iterable[T], most: int | None) -> Iterator[T]:
+    """Return the first rows, or all if no number is given; a number can be larger than a machine can count."""
+    return islice(rows, None if most is None else min(most, sys.maxsize))
 
 
 class Row(tuple[Any, ...]):  # noqa: SLOT001  a tuple cannot have slots that are not empty

@@ -235,6 +235,20 @@ class Embedded:
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Say of what goes wrong inside, where the store itself is read, that the store is damaged.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        try:
+            yield
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(self.name, error) from error
+
     def quads(self) -> list[ox.Quad]:
         """Return all there is.
 
@@ -243,10 +257,8 @@ class Embedded:
         StoreError
             If the store turns out to be damaged.
         """
-        try:
+        with self.reading():
             return list(self.store)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise damaged(self.name, error) from error
 
     def match(
         self,
@@ -261,10 +273,8 @@ class Embedded:
         StoreError
             If the store turns out to be damaged.
         """
-        try:
+        with self.reading():
             yield from self.store.quads_for_pattern(subject, name, value, ox.DefaultGraph())
-        except (OSError, ValueError, RuntimeError) as error:
-            raise damaged(self.name, error) from error
 
     @property
     def size(self) -> int:
@@ -275,10 +285,8 @@ class Embedded:
         StoreError
             If the store turns out to be damaged.
         """
-        try:
+        with self.reading():
             return len(self.store)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise damaged(self.name, error) from error
 
     def query(
         self,
