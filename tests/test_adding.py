@@ -142,11 +142,14 @@ def test_order_of_files_does_not_matter(tmp_path):
     copied = report(copy_of="example-daily-1")
     copied_again = report(id="example-post-1", copy_of="example-gazette-1", publisher="Example Post!")
     part = {"id": "aut-che-talks-0", "series": "aut-che-talks", "label": "Part", "part_of": "aut-che-talks-1"}
+    later = [
+        {**TALKS["series"][0], "id": "aut-che-later", "name": "Later Talks", "succeeds": "aut-che-talks"}
+    ]
     files = [
         saved(tmp_path, "0.yaml", {"reports": [copied_again, report(id="z", publisher="Example-Post")]}),
         saved(tmp_path, "1.yaml", {"reports": [copied], "meetings": [part]}),
         saved(tmp_path, "2.yaml", {"meetings": TALKS["meetings"], "reports": TALKS["reports"]}),
-        saved(tmp_path, "3.yaml", {"series": TALKS["series"], "people": TALKS["people"]}),
+        saved(tmp_path, "3.yaml", {"series": [*later, *TALKS["series"]], "people": TALKS["people"]}),
     ]
     states = []
     for number, order in enumerate(itertools.permutations(files)):
@@ -385,6 +388,11 @@ WRONG = {
         "meetings",
         {"id": "x-1", "series": "aut-che-talks", "label": "1st", "part_of": "x-0"},
         "record x-1, part_of: no meeting has the id x-0; list it under meetings",
+    ),
+    "successor of an unknown dialogue": (
+        "series",
+        {"id": "x", "name": "X", "kind": "bilateral", "succeeds": "w"},
+        "record x, succeeds: no dialogue has the id w; list it under series",
     ),
     "meeting in two dialogues": (
         "meetings",

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 MEETING = iri("meeting", "m-1")
 #: What follows from concluded values and stands in no report.
 STANDINGS = {SG.confirmed, SG.singleSource, SG.majority, SG.conflict}
-DERIVED = {SG.earliest, SG.latest, SG.headedBy, SG.headParticipation, SG.disputed, SG.fulfils, *STANDINGS}
+DERIVED = {
+    SG.earliest,
+    SG.latest,
+    SG.headedBy,
+    SG.headParticipation,
+    SG.disputed,
+    SG.fulfils,
+    SG.follows,
+    *STANDINGS,
+}
 WORDS = {
     SG.city, SG.nameAsWritten, SG.topicPhrase, SG.institutionPhrase, SG.instrumentPhrase, SG.observerPhrase,
     SG.absentPhrase,
@@ -290,6 +299,7 @@ def untraceable(conclusions: Iterable[ox.Quad], claims: set[ox.Triple]) -> set[o
         SG.party: lambda s, o: any(o in by_subject[node, SG.represents] for node in heads(s)),
         SG.disputed: lambda s, o: len(said[s, o]) > 1,
         SG.fulfils: lambda _, o: o in announced,
+        SG.follows: lambda s, o: {iri("status", "held")} <= said[s, SG.status] & said[o, SG.status],
         **dict.fromkeys(STANDINGS, lambda s, o: bool(by_subject[s, o])),
     }
     return {
@@ -566,6 +576,66 @@ def test_meeting_of_another_dialogue_fulfils_nothing():
     announcing = Record.from_yaml(report("a", start="2024-02-07", next={"ordinal": 2}).to_yaml())
     held = report("b", about="elsewhere", ordinal=2, start="2025", status="held")
     assert not [quad for quad in concluded([announcing, held], other) if quad.predicate == SG.fulfils]
+
+
+def test_number_announced_is_of_the_same_cycle():
+    cycles = [
+        ox.Quad(iri("meeting", f"m-{number}"), SG.cycle, ox.Literal(cycle, language="en"))
+        for number, cycle in ((1, "old"), (2, "new"), (3, "old"))
+    ]
+    announcing = Record.from_yaml(
+        report("a", ordinal=1, start="2024", status="held", next={"ordinal": 2}).to_yaml()
+    )
+    later = [report(f"r-{n}", about=f"m-{n}", ordinal=2, start=f"202{n + 3}", status="held") for n in (2, 3)]
+    facts = concluded([announcing, *later], *cycles)
+    assert [quad.subject for quad in facts if quad.predicate == SG.fulfils] == [iri("meeting", "m-3")]
+
+
+# ── The chain of rounds ────────────────────────────────────────────────────────────────────────────────────
+
+FIRST, SECOND, THIRD = ({"start": f"202{year}-05"} for year in (4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "expected"),
+    [
+        ({1: FIRST, 2: SECOND, 3: THIRD}, {(2, 1), (3, 2)}),
+        ({1: THIRD, 2: FIRST, 3: SECOND}, {(3, 2), (1, 3)}),
+        ({1: FIRST, 2: {**SECOND, "status": "cancelled"}, 3: THIRD}, {(3, 1)}),
+        ({1: FIRST, 2: {}, 3: THIRD}, {(3, 1)}),
+        ({1: {**FIRST, "ordinal": 1}, 2: {"ordinal": 2}, 3: {**THIRD, "ordinal": 3}}, {(2, 1), (3, 2)}),
+        ({1: {"ordinal": 1}, 2: {**FIRST, "ordinal": 2}, 3: {"ordinal": 4}}, {(2, 1), (3, 2)}),
+        ({1: {**FIRST, "ordinal": 3}, 2: {"ordinal": 2}, 3: {**THIRD, "ordinal": 1}}, {(3, 1)}),
+        ({1: {"start": "2024"}, 2: {"start": "2024-05-06"}, 3: THIRD}, {(3, 2)}),
+        ({1: {"start": "2024", "ordinal": 1}, 2: {"start": "2024-05-06", "ordinal": 2}}, {(2, 1)}),
+    ],
+    ids=[
+        "by their days",
+        "whatever their ids",
+        "only those held",
+        "without one of which nothing is known",
+        "an undated one by its number",
+        "undated ones at the ends",
+        "not by a count that runs backwards",
+        "not where the days leave it open",
+        "by number where the days leave it open",
+    ],
+)
+def test_meeting_follows_the_last_one_before_it(rounds, expected):
+    held = [report(f"r-{n}", about=f"m-{n}", **{"status": "held", **says}) for n, says in rounds.items()]
+    follows = {
+        (int(quad.subject.value[-1]), int(quad.object.value[-1]))
+        for quad in concluded(held)
+        if quad.predicate == SG.follows
+    }
+    assert follows == expected
+
+
+def test_part_of_a_meeting_is_no_round():
+    inner = ox.Quad(iri("meeting", "m-2"), SG.partOf, iri("meeting", "m-1"))
+    held = [report(f"r-{n}", about=f"m-{n}", start=f"2024-05-0{n}", status="held") for n in (1, 2, 3)]
+    follows = [quad for quad in concluded(held, inner) if quad.predicate == SG.follows]
+    assert [(quad.subject, quad.object) for quad in follows] == [(iri("meeting", "m-3"), MEETING)]
 
 
 def test_witness_behind_two_values_counts_for_its_sharpest():

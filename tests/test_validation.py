@@ -89,6 +89,16 @@ def test_label_on_two_institutions_is_an_error_on_both(dataset):
     assert {finding["thing"] for finding in found} == {"IAEA", "another"}
 
 
+def test_count_that_begins_again_wants_a_cycle(dataset):
+    path = dataset / "reports" / "pak-rus-cgss.trig"
+    path.write_text(path.read_text("utf-8").replace("sg:ordinal 15 ", "sg:ordinal 1 "), "utf-8")
+    warnings = validate(dataset).where("check", "numbering")
+    assert warnings.column("thing") == ["pak-rus-cgss-15"]
+    assert "sg:cycle" in warnings[0]["message"].value
+    edit(path, 'sg:title "15th round"@en', 'sg:title "15th round"@en ; sg:cycle "new count"@en')
+    assert not validate(dataset).where("check", "numbering")
+
+
 def test_file_out_of_form_is_a_warning_with_the_command_that_mends_it(dataset):
     path = dataset / "reports" / "pak-rus-cgss.trig"
     path.write_text("# a comment\n" + path.read_text("utf-8"), "utf-8")

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["Addition", "add_files", "add_to_store", "check_records"]
 
 #: Properties of which a thing has one value, and the field that gives it.
-_FIELDS = {SG.title: "label", SG.kind: "kind", SG.since: "since", SG.partOf: "series"}
+_FIELDS = {
+    SG.title: "label",
+    SG.kind: "kind",
+    SG.since: "since",
+    SG.succeeds: "succeeds",
+    SG.partOf: "series",
+    SG.cycle: "cycle",
+}
 
 
 @dataclass
@@ -152,9 +159,11 @@ def _order(entries: list[Entry]) -> Callable[[Entry], tuple[int, int]]:
 
 
 def _whole(entry: Entry) -> str | None:
-    """Return the id of the meeting that a meeting is part of, or of the report that a report copies."""
+    """Return the id of what an entry leans on: the larger meeting, the dialogue before, the report that it copies."""
     if isinstance(entry, Meeting):
         return entry.part_of
+    if isinstance(entry, Dialogue):
+        return entry.succeeds
     return entry.copy_of if isinstance(entry, Record) else None
 
 
@@ -195,6 +204,7 @@ class _Desk:
         kinds = {
             "id": own[type(entry)],
             "series": "dialogue",
+            "succeeds": "dialogue",
             "part_of": "meeting",
             "about": "meeting",
         }
@@ -216,10 +226,7 @@ class _Desk:
 
     def _describe(self, entry: Dialogue | Meeting | Person, *, merged: bool) -> None:
         """Add what is new about a thing; a thing that became part of another gives its names only."""
-        if isinstance(entry, Meeting):
-            self._must_know("dialogue", entry.series, "series", "list it under series")
-            if entry.part_of:
-                self._must_know("meeting", entry.part_of, "part_of", "list it under meetings")
+        self._must_know_what_it_leans_on(entry)
         for where, code in _codes(entry):
             self._must_know_party(code, where)
         new = []
@@ -242,6 +249,14 @@ class _Desk:
                 new.append(quad)
         for quad in new:
             self._put(quad)
+
+    def _must_know_what_it_leans_on(self, entry: Dialogue | Meeting | Person) -> None:
+        if isinstance(entry, Meeting):
+            self._must_know("dialogue", entry.series, "series", "list it under series")
+            if entry.part_of:
+                self._must_know("meeting", entry.part_of, "part_of", "list it under meetings")
+        if isinstance(entry, Dialogue) and entry.succeeds:
+            self._must_know("dialogue", entry.succeeds, "succeeds", "list it under series")
 
     def _standing(self, quad: Quad) -> set[Any]:
         """Return the values that stand in the dataset in the place of a new one."""

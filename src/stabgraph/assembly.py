@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from stabgraph.conclusions import conclude, fulfilments
+from stabgraph.conclusions import conclude
 from stabgraph.consensus import witnesses
 from stabgraph.dataset import sources
 from stabgraph.errors import DataError
 from stabgraph.linking import PHRASES, Labels, links
+from stabgraph.rounds import rounds
 from stabgraph.trust import Trust
 from stabgraph.turtle import parse
 from stabgraph.vocabulary import ONTOLOGY, RDF, RDFS, SG, SKOS, bundled, kind_of, local_id, words
@@ -83,8 +84,8 @@ def stated(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Yield what the files say of a whole graph: all that :func:`assemble` did not draw from the rest.
 
     A link stands beside the words that it was drawn from, in one graph with them; so does the label of a thing
-    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue and
-    a title, and all else of ours on meetings, participations and outcomes is a conclusion.
+    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue, a
+    cycle and a title, and all else of ours on meetings, participations and outcomes is a conclusion.
 
     Parameters
     ----------
@@ -119,7 +120,7 @@ def _is_conclusion(quad: Quad, claimed: Container[Triple]) -> bool:
     if kind not in {"meeting", "participation", "outcome"}:
         return False
     if name.value.startswith(ONTOLOGY):
-        return name not in (SG.partOf, SG.title)
+        return name not in (SG.partOf, SG.title, SG.cycle)
     return quad.triple in claimed or (kind != "meeting" and name in (RDF.type, RDFS.label))
 
 
@@ -160,7 +161,7 @@ class _Assembly:
         yield from described
         yield from claims
         yield from conclusions
-        yield from fulfilments(conclusions, described)
+        yield from rounds(conclusions, described)
 
     def _must_be_whole(self, described: Iterable[Quad], file: Path) -> None:
         """Refuse what another part would have to know: an entity, or a meeting that an earlier file spoke of."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.consensus import Claim, Witness, best, date_of, day_of
-from stabgraph.vocabulary import PREFIXES, RDFS, SG, iri, kind_of
+from stabgraph.vocabulary import PREFIXES, RDFS, SG, iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from stabgraph.vocabulary import Term
 
-__all__ = ["DISPUTABLE", "SINGLE", "conclude", "fulfilments"]
+__all__ = ["DISPUTABLE", "SINGLE", "conclude"]
 
 #: Properties in which reports can contradict one another.
 DISPUTABLE = frozenset(
@@ -40,7 +40,6 @@ _WORDS = frozenset(
 _HEAD = iri("capacity", "head")
 _HELD, _PLANNED = iri("status", "held"), iri("status", "planned")
 _OF_A_SIDE = frozenset({SG.official, SG.represents})
-_WHEN = frozenset({SG.ordinal, SG.earliest, SG.latest, SG.status})
 _XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
 
 
@@ -169,61 +168,3 @@ def _bounds(concluded: Mapping[tuple[NamedNode, NamedNode], Term]) -> Iterator[Q
         for name, day in bounds:
             if day is not None:
                 yield Quad(subject, name, Literal(day.isoformat(), datatype=_XSD_DATE))
-
-
-def fulfilments(conclusions: Iterable[Quad], descriptions: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield which meeting makes good which announcement.
-
-    It is the meeting of the same dialogue that was held, is later than the one that announced it, and bears the
-    announced number; where no number was announced, the first that falls into the announced time. A round whose number
-    no report tells counts as the one announced where it falls into the announced month.
-    """
-    facts: dict[NamedNode, dict[NamedNode, Term]] = defaultdict(dict)
-    announced: list[tuple[NamedNode, NamedNode]] = []
-    for subject, name, value, _ in conclusions:
-        if name == SG.announces:
-            announced.append((subject, value))
-        elif name in _WHEN:
-            facts[subject][name] = value
-    series: dict[NamedNode, NamedNode] = {}
-    rounds: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for quad in descriptions:
-        if quad.predicate == SG.partOf and kind_of(quad.object) == "dialogue":
-            series[quad.subject] = quad.object  # type: ignore[index,assignment]
-            if facts[quad.subject].get(SG.status) == _HELD:  # type: ignore[index]
-                rounds[quad.object].append(quad.subject)  # type: ignore[index,arg-type]
-    for meeting, notice in announced:
-        candidates = [r for r in rounds.get(series.get(meeting, meeting), []) if r != meeting]
-        found = _fulfilling(facts, meeting, notice, candidates)
-        if found is not None:
-            yield Quad(found, SG.fulfils, notice)
-
-
-def _fulfilling(
-    facts: Mapping[NamedNode, Mapping[NamedNode, Term]],
-    meeting: NamedNode,
-    notice: NamedNode,
-    candidates: list[NamedNode],
-) -> NamedNode | None:
-    def text(node: NamedNode, name: NamedNode) -> str:
-        term = facts.get(node, {}).get(name)
-        return term.value if isinstance(term, Literal) else ""
-
-    since = text(meeting, SG.latest) or text(meeting, SG.earliest)
-    first, last = text(notice, SG.earliest), text(notice, SG.latest)
-    in_time = [
-        r
-        for r in candidates
-        if first
-        and text(r, SG.earliest) > since
-        and text(r, SG.latest) >= first
-        and text(r, SG.earliest) <= last
-    ]
-    found = in_time
-    if number := text(notice, SG.ordinal):
-        found = [r for r in candidates if text(r, SG.ordinal) == number]
-        found = [r for r in found if not since or not (day := text(r, SG.latest)) or day > since]
-        # Within a year there is time for other meetings of the dialogue, within a month hardly.
-        if not found and first[:7] == last[:7]:
-            found = [r for r in in_time if not text(r, SG.ordinal)]
-    return min(found, key=lambda r: (text(r, SG.earliest) or "9999", r.value), default=None)

@@ -237,6 +237,7 @@ class Dialogue(Checked, frozen=True, kw_only=True):
     kind: Kind
     parties: tuple[Code, ...] = ()
     since: Edtf | None = None
+    succeeds: Id | None = None
 
     def to_rdf(self) -> list[Quad]:
         """Return the dialogue's description."""
@@ -249,6 +250,7 @@ class Dialogue(Checked, frozen=True, kw_only=True):
             Quad(node, SG.kind, iri("kind", self.kind)),
             *(Quad(node, SG.party, party(code)) for code in self.parties),
             *([Quad(node, SG.since, since)] if since else []),
+            *([Quad(node, SG.succeeds, iri("dialogue", self.succeeds))] if self.succeeds else []),
         ]
 
 
@@ -264,6 +266,7 @@ class Meeting(Checked, frozen=True, kw_only=True):
     label: Text
     ordinal: Ordinal | None = None
     part_of: Id | None = None
+    cycle: Text | None = None
 
     def to_rdf(self) -> list[Quad]:
         """Return the meeting's description."""
@@ -273,6 +276,7 @@ class Meeting(Checked, frozen=True, kw_only=True):
             Quad(node, SG.partOf, iri("dialogue", self.series)),
             *([Quad(node, SG.partOf, iri("meeting", self.part_of))] if self.part_of else []),
             Quad(node, SG.title, english(self.label)),
+            *([Quad(node, SG.cycle, english(self.cycle))] if self.cycle else []),
         ]
 
 

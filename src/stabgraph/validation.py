@@ -18,7 +18,7 @@ from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record
 from stabgraph.results import Row, Table
 from stabgraph.turtle import parse
-from stabgraph.vocabulary import EDTF, PREFIXES, bundled, curie, kind_of, local_id, words
+from stabgraph.vocabulary import EDTF, PREFIXES, SG, bundled, curie, kind_of, local_id, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +116,11 @@ def _of_rdf(source: Path) -> Iterator[Finding]:
     yield from _reports(quads, place)
     yield from _dates(quads, place)
     yield from _labels(quads, place)
-    yield from _shapes(quads, place)
+    described = [
+        quad for quad in assemble([*thesaurus(), *quads]) if isinstance(quad.graph_name, ox.DefaultGraph)
+    ]
+    yield from _numbers(described, place)
+    yield from _shapes(described, place)
 
 
 class _Places:
@@ -202,17 +206,36 @@ def _labels(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
             yield place.finding("error", thing, message, "labels")
 
 
-def _shapes(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+def _numbers(described: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that the numbers of a dialogue, or of a cycle of it, go up with time."""
+    told: dict[ox.NamedNode, dict[Any, Any]] = {SG.ordinal: {}, SG.cycle: {}, SG.follows: {}}
+    for quad in described:
+        if quad.predicate in told:
+            told[quad.predicate][quad.subject] = quad.object
+    numbers, cycles = told[SG.ordinal], told[SG.cycle]
+    for meeting, earlier in told[SG.follows].items():
+        if not {meeting, earlier} <= numbers.keys() or cycles.get(meeting) != cycles.get(earlier):
+            continue
+        number, lower = words(numbers[earlier]), words(numbers[meeting])
+        if lower.isdecimal() and number.isdecimal() and int(lower) < int(number):
+            message = (
+                f"It bears the number {lower}, and the meeting before it, {local_id(earlier)}, {number}: where the "
+                "count begins again, give the meetings of each count their sg:cycle, or make them a dialogue that "
+                "succeeds this one."
+            )
+            yield place.finding("warning", meeting, message, "numbering")
+
+
+def _shapes(described: list[ox.Quad], place: _Places) -> Iterator[Finding]:
     """Run the SHACL shapes over the conclusions."""
     import pyshacl
     import rdflib
 
     # Of a literal that is not what its datatype promises rdflib prints how that came about.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    whole = assemble([*thesaurus(), *quads])
-    described = [quad.triple for quad in whole if isinstance(quad.graph_name, ox.DefaultGraph)]
     # Shapes ask for many small things, which rdflib's own memory answers faster than any store behind it.
-    graph = rdflib.Graph().parse(data=ox.serialize(described, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    triples = ox.serialize((quad.triple for quad in described), format=ox.RdfFormat.N_TRIPLES)
+    graph = rdflib.Graph().parse(data=triples, format="nt")
     shapes = rdflib.Graph().parse(bundled("ontology") / "shapes.ttl")
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none", do_owl_imports=False)
     sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")

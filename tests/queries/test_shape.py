@@ -42,7 +42,7 @@ COLUMNS = {
     "dropped-topics": "dialogue meeting date topic label came_back",
     "dyads": "one other cow_one cow_other year meetings alone"
     " summit ministerial senior_official expert topics officials",
-    "gaps": "worth missing dialogue meeting number date",
+    "gaps": "worth missing dialogue meeting cycle number date",
     "first-mention": "topic label date meeting city meetings",
     "hosts-balance": "party with ground country meetings first last",
     "institutions-discussed": "institution label meetings dialogues first last",

@@ -220,11 +220,11 @@ def test_gaps(small, answer):
     # The round that the second one announced for 2032 is due once that year has passed; nobody had announced a third
     # round of the trilateral talks, and in them nobody expects two sides with a head each.
     assert answer(small, "gaps", on="2033-01-01") == [
-        ["4", "announced round", arctic, SECOND, "3", "2031-03-01"],
-        ["4", "date", nordic, undated, "", ""],
-        ["1", "second publisher", arctic, SECOND, "", "2031-03-01"],
-        ["1", "second publisher", nordic, OF_2029, "", "2029-09"],
-        ["1", "second publisher", nordic, undated, "", ""],
+        ["4", "announced round", arctic, SECOND, "", "3", "2031-03-01"],
+        ["4", "date", nordic, undated, "", "", ""],
+        ["1", "second publisher", arctic, SECOND, "", "", "2031-03-01"],
+        ["1", "second publisher", nordic, OF_2029, "", "", "2029-09"],
+        ["1", "second publisher", nordic, undated, "", "", ""],
     ]
     assert [row[1] for row in answer(small, "gaps", on="2032-12-31", dialogue=arctic)] == ["second publisher"]
 
@@ -234,5 +234,5 @@ def test_gaps_in_a_numbered_series(kg, answer):
     known = {int(row["ordinal"].value) for row in kg.query(
         "SELECT ?ordinal { ?m sg:partOf dialogue:pak-rus-cgss ; sg:ordinal ?ordinal }"
     )}  # fmt: skip
-    numbers = [int(row[3]) for row in rows if row[1] == "round"]
+    numbers = [int(row[4]) for row in rows if row[1] == "round"]
     assert numbers == [number for number in range(1, max(known)) if number not in known]
