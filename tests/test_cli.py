@@ -56,7 +56,7 @@ def commands():
 
 def test_there_are_commands_to_look_at():
     assert {" ".join(words) for words in commands()} >= {
-        "ask", "query", "show", "stats", "compare", "add", "fmt", "validate", "update",
+        "ask", "query", "show", "stats", "compare", "gaps", "add", "fmt", "validate", "update",
         "export network", "export dyads", "store create", "store backup", "store compact", "store check",
     }  # fmt: skip
 

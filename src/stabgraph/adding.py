@@ -12,6 +12,7 @@ from stabgraph.assembly import assemble, stated, thesaurus
 from stabgraph.dataset import editing, read, write
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
+from stabgraph.forms import read_form
 from stabgraph.linking import Labels, fold, resolve
 from stabgraph.records import Dialogue, Meeting, Person, Record, read_entries
 from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri, kind_of, local_id, party, words
@@ -33,6 +34,13 @@ _FIELDS = {
     SG.succeeds: "succeeds",
     SG.partOf: "series",
     SG.cycle: "cycle",
+}
+#: The kind of thing that an entry introduces.
+_KINDS: dict[type[Entry], str] = {
+    Dialogue: "dialogue",
+    Meeting: "meeting",
+    Person: "official",
+    Record: "report",
 }
 
 
@@ -118,12 +126,20 @@ def check_records(directory: Path, files: Iterable[Path]) -> Addition:
 
 
 def _entries(files: Iterable[Path]) -> list[tuple[Path, Entry | RecordError]]:
-    """Read record files, whatever is pointed to before what points to it."""
-    entries = [(file, entry) for file in files for entry in read_entries(file)]
+    """Read record files and forms, whatever is pointed to before what points to it."""
+    entries = [
+        (file, entry)
+        for file in files
+        for entry in (read_form(file) if _is_form(file) else read_entries(file))
+    ]
     # An entry may point to what another file introduces, whichever of them was named first.
     order = _order([entry for _, entry in entries if not isinstance(entry, RecordError)])
     entries.sort(key=lambda pair: (-1, 0) if isinstance(pair[1], RecordError) else order(pair[1]))
     return entries
+
+
+def _is_form(file: Path) -> bool:
+    return file.suffix.lower() == ".csv"
 
 
 def _desk(quads: Iterable[Quad], entries: list[tuple[Path, Entry | RecordError]]) -> _Desk:
@@ -132,6 +148,8 @@ def _desk(quads: Iterable[Quad], entries: list[tuple[Path, Entry | RecordError]]
         if isinstance(entry, RecordError):
             desk.result.refused.append(entry)
             continue
+        if _is_form(file) and desk.knows(entry):
+            continue  # whoever fills a form cannot know how the dataset describes a thing
         try:
             desk.take(entry)
         except RecordError as error:
@@ -191,6 +209,10 @@ class _Desk:
                 key = f"{kind_of(quad.object)}/{local_id(quad.object)}"
                 self._current[key] = local_id(subject)
 
+    def knows(self, entry: Entry) -> bool:
+        """Tell whether the dataset describes the thing that an entry introduces."""
+        return (iri(_KINDS[type(entry)], entry.id), RDF.type) in self._values
+
     def take(self, entry: Dialogue | Meeting | Person | Record) -> None:
         today = self._resolved(entry)
         if isinstance(today, Record):
@@ -200,9 +222,8 @@ class _Desk:
 
     def _resolved(self, entry: Any) -> Any:
         """Put the id that holds today in place of one that it replaced."""
-        own: dict[Any, str] = {Dialogue: "dialogue", Meeting: "meeting", Person: "official", Record: "report"}
         kinds = {
-            "id": own[type(entry)],
+            "id": _KINDS[type(entry)],
             "series": "dialogue",
             "succeeds": "dialogue",
             "part_of": "meeting",

@@ -63,8 +63,8 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
     data
         Directory of the dataset.
     files
-        Record files (``.yaml``), which are checked as if they were to be added to the dataset, or files of RDF
-        that are complete in themselves. Without any, the dataset itself is checked.
+        Record files (``.yaml``) and forms (``.csv``), which are checked as if they were to be added to the dataset, or
+        files of RDF that are complete in themselves. Without any, the dataset itself is checked.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
         If a record file cannot be read.
     """
     files = list(files)
-    records = [file for file in files if file.suffix in {".yaml", ".yml"}]
+    records = [file for file in files if file.suffix.lower() in {".yaml", ".yml", ".csv"}]
     findings: set[Finding] = set()
     if records:
         findings.update(_of_records(data, records))

@@ -92,10 +92,10 @@ TERMS = (
     "place", "city", "country", "venue", "mode", "level", "status", "host", "party", "observer",
     "absent", "participation", "headParticipation", "official", "represents", "capacity", "post",
     "organisation", "headedBy", "serves", "tookUp", "topic", "institution", "instrument", "outcome",
-    "document", "announces", "fulfils", "asWritten", "nameAsWritten", "topicPhrase", "institutionPhrase", "instrumentPhrase",
-    "observerPhrase", "absentPhrase", "about", "url", "credit", "carries", "publisher", "via",
-    "published", "copyOf", "voiceOf", "standing", "confirmed", "singleSource",
-    "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "continuedBy",
+    "document", "announces", "fulfils", "asWritten", "nameAsWritten", "topicPhrase",
+    "institutionPhrase", "instrumentPhrase", "observerPhrase", "absentPhrase", "about", "url", "credit",
+    "carries", "publisher", "via", "published", "copyOf", "voiceOf", "standing", "confirmed",
+    "singleSource", "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "continuedBy",
 )  # fmt: skip
 
 

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from stabgraph.cli.options import Data, Form, Format
+from stabgraph.cli.options import (
+    Data,
+    Form,
+    Format,
+    Limit,
+    Output,
+    Store,
+    form_of,
+    graph_of,
+    print_text,
+    table_text,
+)
 from stabgraph.cli.stores import standing
 from stabgraph.errors import one_line
 
@@ -24,8 +35,46 @@ def _editable(data: Path | None) -> Path:
     return data if data is not None else bundled("data")
 
 
+def gaps(
+    dialogue: Annotated[
+        str | None, typer.Option("--dialogue", metavar="DIALOGUE", help="The gaps of one dialogue.")
+    ] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="PARTY", help="The gaps in the meetings of a party.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day to judge by instead of today.")
+    ] = None,
+    form: Form = None,
+    output: Output = None,
+    limit: Limit = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """List what is missing, what is most worth finding first; in CSV it is a form to fill.
+
+    Rounds that have a number and no meeting, announced rounds past their time, meetings without date, heads, topics
+    or a second publisher. Write the address of a report and what it says into a row of the form, and hand the file to
+    `stabgraph add`.
+
+    Example: stabgraph gaps --dialogue pak-rus-cgss --format csv -o form.csv
+    """
+    from stabgraph.finding import find
+    from stabgraph.forms import form as form_of_gaps
+    from stabgraph.vocabulary import local_id
+
+    chosen = form_of(Format, form, output)
+    graph = graph_of(data, store)
+    missing = graph.ask("gaps", dialogue=dialogue, party=party, on=on)
+    if chosen is Format.csv:
+        asked = local_id(find(graph.engine, dialogue, "dialogue")) if dialogue else None
+        print_text(form_of_gaps(missing.head(limit), asked), output)
+    else:
+        print_text(table_text(missing, chosen, limit), output)
+
+
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Record files in YAML.")],
+    files: Annotated[list[Path], typer.Argument(help="Record files in YAML, and filled forms in CSV.")],
     data: Data = None,
     store: Annotated[
         Path | None, typer.Option("--store", metavar="PATH", help="Add to this store instead of a dataset.")
@@ -78,7 +127,9 @@ def format_(data: Data = None) -> None:
 
 
 def validate(
-    files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Record files, filled forms or files of RDF.")
+    ] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
     form: Form = None,
     data: Data = None,
