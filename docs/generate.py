@@ -123,6 +123,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands_page(),
         ROOT / "docs" / "queries.md": queries_page(),
         ROOT / "data" / "record.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        ROOT / "docs" / "void.ttl": run("stabgraph export description"),
         ROOT / "README.md": readme(),
     }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 __all__ = [
+    "DCAT",
     "DCTERMS",
     "EDTF",
     "ID",
@@ -26,6 +27,7 @@ __all__ = [
     "SG",
     "SKOS",
     "TERMS",
+    "VOID",
     "WGS",
     "Namespace",
     "Term",
@@ -72,6 +74,7 @@ ID_KINDS = (
 PREFIXES: dict[str, str] = {
     "sg": ONTOLOGY,
     **{kind: f"{ID}{kind}/" for kind in ID_KINDS},
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -80,6 +83,7 @@ PREFIXES: dict[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
     "wgs": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -134,7 +138,8 @@ class Namespace:
 
 
 SG = Namespace(ONTOLOGY, TERMS)
-DCTERMS = Namespace(PREFIXES["dcterms"], ("language", "isReplacedBy", "replaces", "title", "license"))
+DCAT = Namespace(PREFIXES["dcat"])
+DCTERMS = Namespace(PREFIXES["dcterms"])
 EDTF = NamedNode(PREFIXES["edtf"] + "EDTF")
 OWL = Namespace(PREFIXES["owl"])
 PROV = Namespace(PREFIXES["prov"])
@@ -147,6 +152,7 @@ SKOS = Namespace(
         "prefLabel", "altLabel", "hiddenLabel", "notation", "definition", "example", "note", "exactMatch",
     ),
 )  # fmt: skip
+VOID = Namespace(PREFIXES["void"])
 WGS = Namespace(PREFIXES["wgs"], ("lat", "long"))
 
 

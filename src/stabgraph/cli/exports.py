@@ -16,6 +16,7 @@ from stabgraph.cli.options import (
     form_of,
     graph_of,
     print_rows,
+    print_text,
 )
 
 
@@ -72,3 +73,22 @@ def dyads(
     form = form_of(RowFormat, None, output)
     table = graph_of(data, store, trust, as_of).ask("dyads", party=party, since=since, until=until)
     print_rows(table, RowFormat.csv if form is RowFormat.table else form, output, None)
+
+
+def description(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")
+    ] = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Write what the dataset is, for catalogues: its description in VoID and DCAT, as Turtle.
+
+    Example: stabgraph export description -o void.ttl
+    """
+    from stabgraph import __version__
+    from stabgraph.description import describe
+
+    print_text(describe(graph_of(data, store, trust, as_of).engine, __version__), output)
