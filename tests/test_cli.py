@@ -215,14 +215,17 @@ def test_show_prints_json(ask_small):
 
 def test_stats_count_things_and_phrases(ask_small):
     result = ask_small("stats", "--format", "csv")
-    counts, phrases = result.stdout.split("\n\n")
+    counts, sourcing, agreement, phrases = result.stdout.split("\n\n")
     assert "meetings held,4" in counts.splitlines()
+    assert "meetings held with a date,3,4,75" in sourcing.splitlines()
+    assert "sg:status,4,1,3,0,0,0,100" in agreement.splitlines()
     assert "topic,3,7,6,86" in phrases.splitlines()
 
 
 def test_stats_in_json_are_one_document(ask_small):
     tables = json.loads(ask_small("stats", "--format", "json").stdout)
     assert {"things": "meetings held", "count": 4} in tables["counts"]
+    assert [row["share"] for row in tables["sourcing"]][:2] == [17, 75]
     assert [row["share"] for row in tables["phrases"] if row["field"] == "topic"] == [86]
 
 

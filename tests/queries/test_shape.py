@@ -58,6 +58,7 @@ COLUMNS = {
     "promises": "meeting number when where fulfilled_by held_on held_in verdict",
     "publishers": "publisher label kind reports meetings dialogues alone",
     "reports": "meeting publisher kind published language carried_by url",
+    "sourcing": "measure number of share",
     "topics": "topic label meetings dialogues first last",
     "topics-by-year": "year topic label meetings",
     "who-discussed-what-where": "party topic place meetings first last",

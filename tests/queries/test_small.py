@@ -215,6 +215,20 @@ def test_claims_of_a_report_are_those_of_no_other(kg):
     assert ("sg:topicPhrase", "regional stability challenges") in values
 
 
+def test_sourcing(small, answer):
+    assert answer(small, "sourcing") == [
+        ["meetings with two independent publishers or more", "1", "6", "17"],
+        ["meetings held with a date", "3", "4", "75"],
+        ["bilateral meetings held with heads", "2", "2", "100"],
+        ["meetings held with topics", "4", "4", "100"],
+        ["dialogues with three meetings or more", "2", "2", "100"],
+        ["reports with a date", "6", "7", "86"],
+        ["reports that copy another", "0", "7", "0"],
+        ["reports in English", "6", "7", "86"],
+        ["meetings held of which reports disagree", "1", "4", "25"],
+    ]
+
+
 def test_gaps(small, answer):
     arctic, nordic, undated = "isl-nor-arctic", "nordic-three", "nordic-three-undated"
     # The round that the second one announced for 2032 is due once that year has passed; nobody had announced a third

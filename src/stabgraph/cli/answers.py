@@ -190,7 +190,7 @@ def stats(
     data: Data = None,
     store: Store = None,
 ) -> None:
-    """Print what the graph holds and how much of the reports' words it understands.
+    """Print what the graph holds, on how much it rests, and how much of the reports' words it understands.
 
     Example: stabgraph stats --unmapped --limit 20
     """
@@ -202,11 +202,12 @@ def stats(
     if unmapped:
         print_text(table_text(without_thing(graph.engine), form, limit), output)
         return
-    tables = {"counts": graph.ask("counts"), "phrases": mapping(graph.engine)}
+    asked = {name: graph.ask(name) for name in ("counts", "sourcing", "agreement")}
+    tables = {**asked, "phrases": mapping(graph.engine)}
     if form is Format.json:  # one document, not two
         import json
 
-        rows = {name: table.head(limit).to_dicts() for name, table in tables.items()}
+        rows = {name: json.loads(table.head(limit).to("json")) for name, table in tables.items()}
         print_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
         return
     print_text("\n".join(table_text(table, form, limit) for table in tables.values()), output)
