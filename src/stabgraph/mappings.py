@@ -107,11 +107,6 @@ class Mapping:
     file: Path
     line: int
 
-    @property
-    def place(self) -> str:
-        """Where the row stands, for people."""
-        return f"{self.file.name}, line {self.line}"
-
 
 def tables() -> list[Path]:
     """Return the bundled tables.

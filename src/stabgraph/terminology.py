@@ -16,6 +16,7 @@ from stabgraph.findings import Finding
 from stabgraph.linking import PHRASES, Labels, fold
 from stabgraph.mappings import head_of, mappings_of, read_rows, serialize, table_of, tables
 from stabgraph.plain_yaml import read_yaml
+from stabgraph.topics import above
 from stabgraph.vocabulary import PREFIXES, RDF, RDFS, SG, SKOS, bundled, curie, kind_of, local_id, words
 
 if TYPE_CHECKING:
@@ -169,29 +170,29 @@ def check_thesaurus(quads: Iterable[Quad]) -> Iterator[tuple[NamedNode, str]]:
     """Yield the concepts of topics that are not in their place, each with what is wrong and what to do.
 
     See the integrity conditions of SKOS (https://www.w3.org/TR/skos-reference/): what is broader is so for good, and
-    every concept is found from the top.
+    every concept is found from the top. Where nothing is at the top there is no thesaurus, only some of its concepts.
     """
     links = _links(quads)
     concepts, tops = set(links[RDF.type]), set(links[SKOS.topConceptOf])
     broader = links[SKOS.broader]
-    above = {concept: _above(concept, broader) for concept in concepts}
+    over = {concept: above(concept, broader) for concept in concepts}
     for concept in sorted(concepts, key=str):
         missing = sorted(local_id(other) for other in broader.get(concept, set()) - concepts)
         if missing:
             yield concept, f"Its broader concept {missing[0]} does not exist: correct the id or describe it."
-        if concept in above[concept]:
-            ring = sorted(local_id(other) for other in above[concept] if concept in above.get(other, ()))
+        if concept in over[concept]:
+            ring = sorted(local_id(other) for other in over[concept] if concept in over.get(other, ()))
             yield (
                 concept,
                 f"It is broader than itself by way of {', '.join(ring)}: take one skos:broader out.",
             )
-        elif concept not in tops and not above[concept] & tops:
+        elif tops and concept not in tops and not over[concept] & tops:
             yield (
                 concept,
                 "No way leads from it to a top concept: give it a skos:broader, or make it a top concept.",
             )
         for other in sorted(links[SKOS.related].get(concept, ()), key=str):
-            if other in above[concept] or concept in above.get(other, ()):
+            if other in over[concept] or concept in over.get(other, ()):
                 yield (
                     concept,
                     f"It is related to {local_id(other)} and broader or narrower too: keep one of the two.",
@@ -205,16 +206,6 @@ def _links(quads: Iterable[Quad]) -> dict[NamedNode, dict[NamedNode, set[NamedNo
         if isinstance(subject, NamedNode) and isinstance(value, NamedNode) and kind_of(subject) == "topic":
             links[name][subject].add(value)
     return links
-
-
-def _above(concept: NamedNode, broader: Mapping[NamedNode, set[NamedNode]]) -> set[NamedNode]:
-    """Return all that is broader than a concept, the concept itself if the way leads round to it."""
-    found: set[NamedNode] = set()
-    fresh = set(broader.get(concept, ()))
-    while fresh:
-        found |= fresh
-        fresh = {b for thing in fresh for b in broader.get(thing, ())} - found
-    return found
 
 
 def _names(described: Iterable[Quad]) -> dict[NamedNode, str]:
