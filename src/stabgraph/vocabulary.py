@@ -66,6 +66,7 @@ ID_KINDS = (
     "kind",
     "level",
     "mode",
+    "rank",
     "status",
     "scheme",
 )
@@ -95,8 +96,8 @@ TERMS = (
     "since", "succeeds", "title", "cycle", "ordinal", "follows", "start", "end", "earliest", "latest",
     "place", "city", "country", "venue", "mode", "level", "status", "host", "party", "observer",
     "absent", "participation", "headParticipation", "official", "represents", "capacity", "post",
-    "organisation", "headedBy", "serves", "tookUp", "topic", "institution", "instrument", "outcome",
-    "document", "announces", "fulfils", "asWritten", "nameAsWritten", "topicPhrase",
+    "rank", "organisation", "headedBy", "serves", "tookUp", "topic", "institution", "instrument",
+    "state", "outcome", "document", "announces", "fulfils", "asWritten", "nameAsWritten", "topicPhrase",
     "institutionPhrase", "instrumentPhrase", "observerPhrase", "absentPhrase", "about", "url", "credit",
     "carries", "publisher", "via", "published", "copyOf", "voiceOf", "standing", "confirmed",
     "singleSource", "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "continuedBy",
@@ -139,7 +140,13 @@ class Namespace:
 
 SG = Namespace(ONTOLOGY, TERMS)
 DCAT = Namespace(PREFIXES["dcat"])
-DCTERMS = Namespace(PREFIXES["dcterms"])
+DCTERMS = Namespace(
+    PREFIXES["dcterms"],
+    (
+        "PeriodOfTime", "creator", "description", "isReplacedBy", "language", "license", "replaces", "spatial",
+        "temporal", "title",
+    ),
+)  # fmt: skip
 EDTF = NamedNode(PREFIXES["edtf"] + "EDTF")
 OWL = Namespace(PREFIXES["owl"])
 PROV = Namespace(PREFIXES["prov"])
@@ -150,6 +157,7 @@ SKOS = Namespace(
     (
         "Concept", "ConceptScheme", "inScheme", "topConceptOf", "hasTopConcept", "broader", "related",
         "prefLabel", "altLabel", "hiddenLabel", "notation", "definition", "example", "note", "exactMatch",
+        "broadMatch", "relatedMatch", "closeMatch",
     ),
 )  # fmt: skip
 VOID = Namespace(PREFIXES["void"])
