@@ -13,6 +13,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).parent))  # the page of the ontology stands beside this file
+import ontology_page
+
 from stabgraph.asking import named_queries
 from stabgraph.filters import FILTERS
 from stabgraph.records import json_schema
@@ -123,6 +126,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands_page(),
         ROOT / "docs" / "queries.md": queries_page(),
         ROOT / "data" / "record.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        ROOT / "docs" / "ontology.html": ontology_page.page(),
         ROOT / "docs" / "void.ttl": run("stabgraph export description"),
         ROOT / "README.md": readme(),
     }
