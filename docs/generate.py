@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parent))  # the page of the ontology stands beside this file
 import ontology_page
 
+import stabgraph as sg
 from stabgraph.asking import named_queries
+from stabgraph.export.coverage import coverage_svg
 from stabgraph.filters import FILTERS
 from stabgraph.records import json_schema
 
@@ -126,6 +128,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands_page(),
         ROOT / "docs" / "queries.md": queries_page(),
         ROOT / "data" / "record.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        ROOT / "docs" / "coverage.svg": coverage_svg(sg.load().ask("coverage")),
         ROOT / "docs" / "ontology.html": ontology_page.page(),
         ROOT / "docs" / "void.ttl": run("stabgraph export description"),
         ROOT / "README.md": readme(),

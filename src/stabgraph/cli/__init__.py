@@ -40,6 +40,7 @@ _exports = typer.Typer(
 )
 _exports.command()(exports.network)
 _exports.command()(exports.dyads)
+_exports.command()(exports.coverage)
 _exports.command()(exports.description)
 app.add_typer(_exports, name="export")
 

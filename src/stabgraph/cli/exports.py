@@ -75,6 +75,30 @@ def dyads(
     print_rows(table, RowFormat.csv if form is RowFormat.table else form, output, None)
 
 
+def coverage(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The picture to write.")],
+    dialogue: Annotated[str | None, typer.Option(help="One dialogue.")] = None,
+    party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    trust: Trusted = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Draw which dialogues are covered in which years, as a picture in SVG.
+
+    Up to 60 dialogues are named in the picture; in a browser, each cell tells what it stands for.
+
+    Example: stabgraph export coverage --party Pakistan -o coverage.svg
+    """
+    from stabgraph.export import export_coverage
+
+    graph = graph_of(data, store, trust, as_of)
+    table = graph.ask("coverage", dialogue=dialogue, party=party, since=since, until=until)
+    typer.echo(f"wrote {export_coverage(table, output)} ({len(table):,} years of dialogues)")
+
+
 def description(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")
