@@ -229,6 +229,9 @@ class Record(Checked, frozen=True, kw_only=True):
                 "a report holds either `says`, what it says of a meeting, or `life`, what it says of an instrument; "
                 f"give {'one' if self.says is None else 'one only'} of the two (in `says`)"
             )
+        for field in ("replaced_by", "amends") if self.life else ():
+            if self.about in getattr(self.life, field):
+                raise ValueError(f"{self.about} cannot stand here itself (in `life.{field}`)")
         try:
             NamedNode(self.url)
         except ValueError as error:
