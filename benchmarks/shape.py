@@ -122,7 +122,8 @@ def _records(quads: Iterable[ox.Quad]) -> list[Record]:
         head = quad.subject if quad.graph_name == _DEFAULT else quad.graph_name
         if kind_of(head) == "report":
             of_report[head].append(quad)
-    return [Record.from_rdf(of_report[node]) for node in sorted(of_report, key=lambda n: natural(n.value))]
+    records = [Record.from_rdf(of_report[node]) for node in sorted(of_report, key=lambda n: natural(n.value))]
+    return [record for record in records if record.says is not None]
 
 
 def _plain(record: Record) -> dict[str, Any]:

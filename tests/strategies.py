@@ -9,7 +9,7 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from stabgraph import fields
-from stabgraph.records import Announcement, Delegate, Delegation, Participant, Record, Statement
+from stabgraph.records import Announcement, Delegate, Delegation, Life, Participant, Record, Statement
 
 # Words that once were, or could be, taken for something other than a text, and letters of several scripts.
 HARD_TEXTS = [
@@ -124,14 +124,33 @@ def statements(draw):
     )
 
 
-records = st.builds(
-    Record,
-    id=ids,
-    url=urls,
-    publisher=texts,
-    published=maybe(dates()),
-    language=languages,
-    copy_of=maybe(ids),
-    about=ids,
-    says=statements(),
+@st.composite
+def lives(draw):
+    """What is said of an instrument: some of its stages, in order."""
+    made, begun, paused, over = sorted(draw(days) for _ in range(4))
+    open_end = st.sampled_from([begun, begun[:7], begun[:4], f"[{begun}..]"])
+    return Life(
+        adopted=draw(maybe(st.sampled_from([made, made[:7]]))),
+        signed=draw(maybe(st.sampled_from([made, made[:4]]))),
+        entered_into_force=draw(maybe(open_end)),
+        suspended=draw(maybe(st.just(paused))),
+        ended=draw(maybe(st.sampled_from([over, over[:7], over[:4]]))),
+        replaced_by=draw(lists(ids)),
+        amends=draw(lists(ids)),
+    )
+
+
+_reports = {
+    "id": ids,
+    "url": urls,
+    "publisher": texts,
+    "published": maybe(dates()),
+    "language": languages,
+    "copy_of": maybe(ids),
+    "about": ids,
+}
+records = st.one_of(
+    st.builds(Record, **_reports, says=statements()),
+    # Nothing replaces or amends itself.
+    st.builds(Record, **{**_reports, "about": ids.map("the-{}".format)}, life=lives()),
 )

@@ -6,14 +6,14 @@ import json
 import re
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from stabgraph.adding import add_files, check_records
 from stabgraph.assembly import assemble, thesaurus
 from stabgraph.dataset import read, write
 from stabgraph.errors import DataError, RecordError, WriteError
 from stabgraph.records import Record
-from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, bundled, iri, kind_of
+from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, SKOS, bundled, iri, kind_of
 
 #: Invented talks of two real states.
 TALKS = {
@@ -25,6 +25,7 @@ TALKS = {
         {"id": "anna-muster", "name": "Anna Muster", "of": "AUT"},
         {"id": "beat-beispiel", "name": "Beat Beispiel", "of": "CHE"},
     ],
+    "instruments": [{"id": "aut-che-treaty", "name": "Austria–Switzerland Treaty"}],
     "reports": [
         {
             "id": "example-daily-1",
@@ -51,6 +52,15 @@ def report(**fields):
     """Return another invented report of the same meeting."""
     plain = {**TALKS["reports"][0], "id": "example-gazette-1", "url": "https://gazette.example/1", "says": {}}
     return {**plain, **fields}
+
+
+def life(**fields):
+    """Return an invented report of an invented treaty."""
+    told = {"about": "alpine-treaty", "life": {"signed": "2030-05-06"}, **fields}
+    return {name: value for name, value in report(**told).items() if name != "says"}
+
+
+ALPINE = {"id": "alpine-treaty", "name": "Alpine Treaty (invented)", "aliases": ["AT"]}
 
 
 def talks(**lists):
@@ -106,7 +116,8 @@ def test_adding_to_an_empty_directory_makes_a_dataset(tmp_path, talks_file):
     result = add_files(folder, [talks_file])
     assert (result.added, result.unchanged, result.refused) == (["example-daily-1"], 0, [])
     assert {str(path.relative_to(folder)) for path in result.changed} == {
-        "dialogues.ttl", "officials.ttl", "places.ttl", "publishers.ttl", "reports/aut-che-talks.trig",
+        "dialogues.ttl", "instruments.ttl", "officials.ttl", "places.ttl", "publishers.ttl",
+        "reports/aut-che-talks.trig",
     }  # fmt: skip
     quads = [quad for quad in read(folder) if kind_of(quad.subject) in {"meeting", "report", "participation"}]
     claims = [quad for quad in quads if quad.predicate not in {SG.title, SG.partOf}]
@@ -224,6 +235,34 @@ def test_meeting_described_anew_under_its_old_id_keeps_its_title(tmp_path, data)
     assert state(data) == before
 
 
+def test_report_about_an_instrument_has_a_file_beside_the_dialogues(tmp_path, data):
+    content = {"instruments": [ALPINE], "reports": [life()]}
+    result = add_files(data, [saved(tmp_path, "life.yaml", content)])
+    assert (result.added, result.refused) == (["example-gazette-1"], [])
+    changed = {str(path.relative_to(data)) for path in result.changed}
+    assert changed == {"instruments.ttl", "reports/_instruments.trig"}
+    graph = set(assemble([*thesaurus(), *read(data)]))
+    signed = Literal("2030-05-06", datatype=EDTF)
+    assert Quad(iri("instrument", "alpine-treaty"), SG.signed, signed) in graph
+    assert add_files(data, [saved(tmp_path, "life.yaml", content)]).unchanged == 1
+
+
+def test_instrument_that_became_another_is_found_under_the_old_id_wherever_it_stands(tmp_path, data):
+    add_files(
+        data, [saved(tmp_path, "treaty.yaml", {"instruments": [ALPINE, {**ALPINE, "id": "other-treaty"}]})]
+    )
+    merged = Quad(iri("instrument", "alpine-treaty"), DCTERMS.replaces, iri("instrument", "alpine-old"))
+    write(data, [*read(data), merged])
+    told = {"replaced_by": ["other-treaty"]}
+    about = life(about="alpine-old", life=told)
+    other = life(id="example-post-1", about="other-treaty", life={"amends": ["alpine-old"]})
+    assert add_files(data, [saved(tmp_path, "old.yaml", {"reports": [about, other]})]).refused == []
+    quads = {quad.triple for quad in read(data)}
+    alpine = iri("instrument", "alpine-treaty")
+    assert Triple(iri("report", "example-gazette-1"), SG.about, alpine) in quads
+    assert Triple(iri("instrument", "other-treaty"), SG.amends, alpine) in quads
+
+
 # ── Names that are new ──────────────────────────────────────────────────────────
 
 
@@ -302,7 +341,7 @@ def test_name_that_two_publishers_bear_makes_no_third(tmp_path, data):
 def test_template_is_accepted_by_the_bundled_dataset():
     result = check_records(bundled("data"), [bundled("data") / "template.yaml"])
     assert result.refused == []
-    assert len(result.added) == 2
+    assert len(result.added) == 4
 
 
 # ── What is wrong ───────────────────────────────────────────────────────────────
@@ -378,6 +417,26 @@ WRONG = {
         "reports",
         report(**{"co\nlour": "red"}),
         "record example-gazette-1, reports[1]: unknown field `co lour`; leave it out, or see the template of a record",
+    ),
+    "unknown instrument": (
+        "reports",
+        life(),
+        "record example-gazette-1, about: no instrument has the id alpine-treaty; list it under instruments",
+    ),
+    "unknown successor": (
+        "reports",
+        life(about="aut-che-treaty", life={"replaced_by": ["alpine-treaty"]}),
+        "record example-gazette-1, life.replaced_by: no instrument has the id alpine-treaty; list it under instruments",
+    ),
+    "amendment of what is unknown": (
+        "reports",
+        life(about="aut-che-treaty", life={"amends": ["alpine-treaty"]}),
+        "record example-gazette-1, life.amends: no instrument has the id alpine-treaty; list it under instruments",
+    ),
+    "dialogue that is based on nothing known": (
+        "series",
+        {**TALKS["series"][0], "id": "x", "based_on": ["alpine-treaty"]},
+        "record x, based_on: no instrument has the id alpine-treaty; list it under instruments",
     ),
     "meeting of an unknown dialogue": (
         "meetings",
@@ -490,7 +549,7 @@ def test_command_line_says_what_was_added_and_what_names_nothing(talks_file, cli
         0,
         "note: what the topic 'an invented topic' means is not known yet\n",
     )
-    assert done.stdout == "1 reports added, 0 there already, 0 entries refused, 5 files written\n"
+    assert done.stdout == "1 reports added, 0 there already, 0 entries refused, 6 files written\n"
 
 
 def test_file_that_is_not_yaml_stops_everything(tmp_path, data, cli):

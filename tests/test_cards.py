@@ -48,6 +48,15 @@ def test_card_of_an_official_lists_posts_and_meetings(small):
     assert facts(small["carl-berg"])["serves"] == ["SWE"]
 
 
+def test_card_of_an_instrument_shows_its_life_and_how_well_it_stands(kg):
+    card = kg["New START"]
+    assert facts(card)["signed"] == ["2010-04-08"]
+    assert facts(card)["enteredIntoForce"] == ["2011-02-05"]
+    assert card.standings["enteredIntoForce"] == "confirmed"
+    # Announced on one day, enacted a week later: reports give both.
+    assert card.standings["suspended"] == "conflict"
+
+
 @pytest.mark.parametrize(
     ("name", "titles"),
     [
@@ -57,6 +66,7 @@ def test_card_of_an_official_lists_posts_and_meetings(small):
         ("missile-defence", ["Dialogues", "Where meetings were held"]),
         ("place:geneva", ["Dialogues", "Meetings"]),
         ("IAEA", ["Dialogues that took it up", "Dialogues in which it took part"]),
+        ("instrument:new-start", ["Who says what", "Dialogues", "Meetings"]),
     ],
 )
 def test_each_kind_has_its_sections(kg, name, titles):

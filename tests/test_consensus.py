@@ -43,7 +43,7 @@ WORDS = {
     SG.city, SG.nameAsWritten, SG.topicPhrase, SG.institutionPhrase, SG.instrumentPhrase, SG.observerPhrase,
     SG.absentPhrase,
 }  # fmt: skip
-CLAIMED = {"meeting", "participation", "outcome"}
+CLAIMED = {"meeting", "participation", "outcome", "instrument"}
 PUBLISHERS = {"ministry": "official", "agency": "wire", "daily": "press", "weekly": "press", "blog": "other"}
 
 
@@ -648,6 +648,68 @@ def test_witness_behind_two_values_counts_for_its_sharpest():
     assert best(claims) == (eighth, Standing.MAJORITY)
 
 
+# ── Instruments ────────────────────────────────────────────────────────────────────────────────────────────
+
+TREATY = iri("instrument", "treaty")
+
+
+def life(name: str, publisher: str = "daily", about: str = "treaty", **stages: Any) -> Record:
+    """An invented report of an invented treaty."""
+    own = {"id": name, "url": f"https://example.org/{name}", "publisher": publisher, "language": "en"}
+    return Record.from_yaml(_yaml({**own, "about": about, "life": stages}))
+
+
+def standing(quads: Iterable[ox.Quad], name: ox.NamedNode) -> list[str]:
+    """How a stage of the treaty's life stands."""
+    about = [quad for quad in quads if quad.subject == TREATY and quad.object == name]
+    return [quad.predicate.value.rpartition("#")[2] for quad in about if quad.predicate in STANDINGS]
+
+
+def test_stage_of_a_treaty_takes_the_value_with_the_best_support():
+    facts = concluded(
+        [
+            life("a", "daily", signed="2010", entered_into_force="2011-02-05"),
+            life("b", "weekly", signed="2010-04-08", entered_into_force="2011-02-05", ended="2026"),
+            life("c", "agency", signed="2010-04-09"),
+            life("d", "blog", signed="2010-04-08"),
+        ]
+    )
+    assert values(facts, SG.signed, TREATY) == ["2010-04-08"]
+    assert standing(facts, SG.signed) == ["majority"]
+    assert [quad.object for quad in facts if quad.predicate == SG.disputed] == [SG.signed]
+    assert (values(facts, SG.enteredIntoForce, TREATY), standing(facts, SG.enteredIntoForce)) == (
+        ["2011-02-05"],
+        ["confirmed"],
+    )
+    assert (values(facts, SG.ended, TREATY), standing(facts, SG.ended)) == (["2026"], ["singleSource"])
+    assert values(facts, SG.suspended, TREATY) == []
+
+
+def test_later_report_that_a_treaty_still_waits_refines_the_earlier():
+    """In EDTF, `[2020-01-22..]` is that day or a later one."""
+    waits = [
+        life("a", "daily", entered_into_force="[2020-01-22..]"),
+        life("b", "weekly", entered_into_force="[2025-10-01..]"),
+    ]
+    facts = concluded(waits)
+    assert values(facts, SG.enteredIntoForce, TREATY) == ["[2025-10-01..]"]
+    assert standing(facts, SG.enteredIntoForce) == ["confirmed"]
+    facts = concluded([*waits, life("c", "agency", entered_into_force="2026-03-05")])
+    assert values(facts, SG.enteredIntoForce, TREATY) == ["2026-03-05"]
+
+
+def test_lineage_is_the_union_over_the_reports():
+    facts = concluded(
+        [
+            life("a", "daily", replaced_by=["treaty-2"]),
+            life("b", "weekly", replaced_by=["treaty-3"], amends=["old-treaty"]),
+        ]
+    )
+    assert values(facts, SG.replacedBy, TREATY) == ["treaty-2", "treaty-3"]
+    assert values(facts, SG.amends, TREATY) == ["old-treaty"]
+    assert values(facts, SG.disputed, TREATY) == []
+
+
 # ── The bundled data ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -693,7 +755,7 @@ def test_every_conclusion_of_the_bundled_data_is_traceable(kg, stated):
 def test_property_counts_the_same_with_and_without_distinct(kg, name):
     [row] = kg.query(
         f"SELECT (COUNT(?s) AS ?all) (COUNT(DISTINCT ?s) AS ?different) {{ ?s {name} ?o . ?s a ?class "
-        "FILTER(?class IN (sg:Meeting, sg:Participation, sg:Announcement)) }"
+        "FILTER(?class IN (sg:Meeting, sg:Participation, sg:Announcement, sg:Instrument)) }"
     )
     assert row["all"].value == row["different"].value
     assert int(row["all"].value) > 0 or name == SG.organisation

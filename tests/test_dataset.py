@@ -20,7 +20,7 @@ from stabgraph.errors import DataError, WriteError
 from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record
 from stabgraph.statistics import mapping
-from stabgraph.vocabulary import DCTERMS, ID, RDF, RDFS, SG, SKOS, bundled, iri, kind_of, local_id
+from stabgraph.vocabulary import DCTERMS, EDTF, ID, RDF, RDFS, SG, SKOS, bundled, iri, kind_of, local_id
 
 DATA = bundled("data")
 EXPECTED = tomllib.loads((DATA / "expectations.toml").read_text("utf-8"))
@@ -226,6 +226,19 @@ def meeting(name, dialogue, *reports):
     return quads
 
 
+def life(name, *reports):
+    node = iri("instrument", name)
+    return [
+        quad
+        for report in (iri("report", local) for local in reports)
+        for quad in (
+            Quad(report, RDF.type, SG.Report),
+            Quad(report, SG.about, node),
+            Quad(node, SG.signed, Literal("2030", datatype=EDTF), report),
+        )
+    ]
+
+
 #: An invented dataset with something in every file.
 SMALL = [
     *thing("dialogue", "aut-che"),
@@ -238,6 +251,7 @@ SMALL = [
     *thing("place", "bern", (SG.country, iri("state", "CHE"))),
     *thing("instrument", "treaty-1", *((SKOS.altLabel, Literal(text)) for text in ("1²3", "01", "1"))),
     *thing("publisher", "daily", (SG.credit, Literal("The Daily"))),
+    *life("treaty-1", "d", "e-10", "e-9"),
     *meeting("aut-che-10", "aut-che", "b", "a-2", "a-10"),
     *meeting("aut-che-9", "aut-che", "c"),
     *meeting("aut-che-2-1", "aut-che-2"),
@@ -255,8 +269,19 @@ def test_dataset_survives_writing_and_reading(tmp_path):
 def test_everything_has_its_file(tmp_path):
     assert [str(path.relative_to(tmp_path)) for path in write(tmp_path, SMALL)] == [
         "dialogues.ttl", "institutions.ttl", "instruments.ttl", "officials.ttl", "other.ttl", "places.ttl",
-        "publishers.ttl", "reports/_other.trig", "reports/aut-che-2.trig", "reports/aut-che.trig", "states.ttl",
+        "publishers.ttl", "reports/_instruments.trig", "reports/_other.trig", "reports/aut-che-2.trig",
+        "reports/aut-che.trig", "states.ttl",
     ]  # fmt: skip
+
+
+def test_reports_about_instruments_stand_in_natural_order_in_their_file(tmp_path):
+    write(tmp_path, SMALL)
+    path = tmp_path / "reports" / "_instruments.trig"
+    assert re.findall(r"^(\S+) a ", path.read_text("utf-8"), re.MULTILINE) == [
+        "report:d",
+        "report:e-9",
+        "report:e-10",
+    ]
 
 
 def test_things_stand_in_natural_order_and_reports_under_their_meeting(tmp_path):
@@ -381,6 +406,16 @@ def test_whole_graph_is_that_of_the_files(tmp_path):
     )
     assert len(one) > 2000
     assert one == other
+
+
+def test_reports_about_one_instrument_in_two_files_are_refused(tmp_path):
+    write(tmp_path, SMALL)
+    path = tmp_path / "reports" / "_instruments.trig"
+    path.with_name("more.trig").write_bytes(path.read_bytes().replace(b"report:d", b"report:f"))
+    with pytest.raises(
+        DataError, match=r"the instrument treaty-1 has reports in _instruments\.trig too; run"
+    ):
+        list(assembled(tmp_path))
 
 
 # ── What goes wrong ─────────────────────────────────────────────────────────────

@@ -9,14 +9,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
 from stabgraph.errors import RecordError
 from stabgraph.fields import slug
 from stabgraph.plain_yaml import read_yaml, write_yaml
-from stabgraph.records import Dialogue, Meeting, Person, Record, json_schema, read_entries
+from stabgraph.records import Dialogue, Instrument, Meeting, Person, Record, json_schema, read_entries
 from stabgraph.turtle import parse, serialize
-from stabgraph.vocabulary import RDFS, SG, bundled, iri
+from stabgraph.vocabulary import EDTF, RDF, RDFS, SG, SKOS, bundled, iri
 
 from .strategies import HARD_TEXTS, records, texts
 
@@ -45,6 +45,10 @@ def saying(**says):
 
 def without(field):
     return {name: value for name, value in PLAIN.items() if name != field}
+
+
+def living(**life):
+    return {**without("says"), "about": "arctic-treaty", "life": life}
 
 
 def delegation(**fields):
@@ -154,6 +158,36 @@ def test_claims_stand_in_the_graph_of_the_report_and_its_description_does_not():
     assert graphs[SG.about] != iri("report", "example-daily-1")
 
 
+def test_report_about_an_instrument_claims_the_stages_of_its_life():
+    life = {"signed": "2030-05-06", "entered_into_force": "2031", "amends": ["polar-treaty"]}
+    record = made(living(**life))
+    graph, treaty = iri("report", record.id), iri("instrument", "arctic-treaty")
+    assert {quad for quad in record.to_rdf() if quad.graph_name == graph} == {
+        Quad(treaty, SG.signed, Literal("2030-05-06", datatype=EDTF), graph),
+        Quad(treaty, SG.enteredIntoForce, Literal("2031", datatype=EDTF), graph),
+        Quad(treaty, SG.amends, iri("instrument", "polar-treaty"), graph),
+    }
+    assert Quad(graph, SG.about, treaty) in record.to_rdf()
+
+
+def test_instrument_is_introduced_by_its_names():
+    entry = Instrument(id="arctic-treaty", name="Arctic Treaty (invented)", aliases=("AT",))
+    treaty = iri("instrument", "arctic-treaty")
+    assert set(entry.to_rdf()) == {
+        Quad(treaty, RDF.type, SG.Instrument),
+        Quad(treaty, RDFS.label, Literal("Arctic Treaty (invented)", language="en")),
+        Quad(treaty, SKOS.altLabel, Literal("AT", language="en")),
+    }
+
+
+def test_dialogue_is_based_on_instruments():
+    dialogue = Dialogue(
+        id="arctic-review", name="Arctic Review", kind="multilateral", based_on=("arctic-treaty",)
+    )
+    found = [quad.object for quad in dialogue.to_rdf() if quad.predicate == SG.basedOn]
+    assert found == [iri("instrument", "arctic-treaty")]
+
+
 def test_links_among_the_quads_are_passed_over():
     record = made(saying(topics=["arms control"]))
     link = Quad(iri("meeting", "aut-che-1"), SG.topic, iri("topic", "arms-control"), iri("report", record.id))
@@ -220,7 +254,23 @@ BAD = {
     "end before start": (saying(start="2024-02-07", end="2024-02-06"), "says.end", "before it starts"),
     "end of a month before": (saying(start="2024-02-07", end="2024-01"), "says.end", "before it starts"),
     "no url": (without("url"), "", "required field is missing: `url`"),
-    "no says": (without("says"), "", "required field is missing: `says`"),
+    "neither says nor life": (without("says"), "says", "give one of the two"),
+    "both says and life": (with_(life={}), "says", "give one only of the two"),
+    "stage of an instrument in says": (saying(signed="2030"), "says", "unknown field `signed`; it belongs elsewhere"),
+    "fact of a meeting in life": (living(city="Bern"), "life", "unknown field `city`; it belongs elsewhere"),
+    "impossible date in a life": (living(signed="2030-02-30"), "life.signed", "'2030-02-30' is not an EDTF date"),
+    "in force before it was signed": (
+        living(signed="2030-05", entered_into_force="2030-04-30"),
+        "life.entered_into_force",
+        "2030-04-30 comes before `signed` (2030-05)",
+    ),
+    "ended before it was in force": (
+        living(entered_into_force="2031-01-01", ended="2030"), "life.ended", "2030 comes before `entered_into_force`",
+    ),
+    "treaty that replaces itself": (
+        living(replaced_by=["arctic-treaty"]), "life.replaced_by", "arctic-treaty cannot stand here itself",
+    ),
+    "successor that is no id": (living(replaced_by=["The Treaty"]), "life.replaced_by[0]", "lower-case letters"),
     "ftp url": (with_(url="ftp://news.example/1"), "url", "begins with http:// or https://"),
     "url that is no IRI": (with_(url="https://news.example/a[1]"), "url", "is not a valid address"),
     "url with a bad escape": (with_(url="https://news.example/%zz"), "url", "is not a valid address"),
@@ -372,7 +422,7 @@ def test_dialogues_meetings_and_people_come_before_records():
 def test_unknown_list_is_refused(tmp_path):
     error, record = entries(tmp_path, json.dumps({"report\ns": [], "reports": [PLAIN]}))
     assert (error.field, record.id) == ("report s", "example-daily-1")
-    assert error.reason == "unknown list; known are series, meetings, people, reports"
+    assert error.reason == "unknown list; known are series, meetings, people, instruments, reports"
 
 
 def test_list_that_is_a_mapping_is_refused(tmp_path):
@@ -443,7 +493,7 @@ def test_bad_record_is_invalid_under_the_schema(case):
 
 def test_template_is_read_without_an_error():
     found = list(read_entries(TEMPLATE))
-    assert len(found) == 8
+    assert len(found) == 12
     assert [entry for entry in found if isinstance(entry, RecordError)] == []
 
 

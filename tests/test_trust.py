@@ -174,6 +174,19 @@ def test_comparison_lists_what_is_concluded_differently(small, small_data):
     assert rows[FIRST, "sg:ordinal", 1, None]["standing_there"] is None
 
 
+def test_life_of_a_treaty_rests_on_trusted_reports_alone():
+    """Official voices tell the year of its signature; of its end nobody had reported the day before."""
+    ask = """SELECT ?stage ?value { instrument:inf-treaty ?stage ?value
+             FILTER(?stage IN (sg:signed, sg:enteredIntoForce, sg:suspended, sg:ended)) }"""
+
+    def stages(**trust):
+        return {row["stage"]: row["value"] for row in sg.load(**trust).query(ask).to_dicts()}
+
+    assert stages(trust="official") == {"sg:signed": "1987", "sg:suspended": "2019-02-02"}
+    assert stages(as_of="2019-08-01") == {}
+    assert stages(as_of="2019-08-02")["sg:ended"] == "2019-08-02"
+
+
 def test_comparison_with_itself_is_empty(small):
     assert len(small.compare(small)) == 0
 

@@ -82,6 +82,20 @@ def test_fault_in_a_report_is_found_where_it_stands(dataset, old, new, check, wo
         assert any(finding["check"] == check and words in finding["message"] for finding in found), found
 
 
+def test_life_that_no_field_says_is_found_where_it_stands(dataset):
+    reports = (DATA / "reports" / "_instruments.trig").read_text("utf-8")
+    path = dataset / "reports" / "_instruments.trig"
+    path.write_text(reports, "utf-8")
+    assert errors(dataset) == []
+    edit(path, "instrument:new-start sg:signed", 'instrument:new-start sg:venue "Prague" ; sg:signed')
+    edit(path, "sg:amends instrument:start-i", "sg:amends instrument:start-nine")
+    found = {finding["check"]: finding for finding in errors(dataset)}
+    assert set(found) == {"record", "instrument-amends"}
+    assert found["record"]["file"] == "reports/_instruments.trig"
+    assert found["instrument-amends"]["thing"] == "lisbon-protocol"
+    assert "start-nine" in found["instrument-amends"]["message"]
+
+
 def test_label_on_two_institutions_is_an_error_on_both(dataset):
     with (dataset / "institutions.ttl").open("a", encoding="utf-8") as file:
         file.write('\ninstitution:another a sg:Institution ; rdfs:label "IAEA"@en ; sg:kind kind:forum .\n')

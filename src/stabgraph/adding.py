@@ -15,18 +15,38 @@ from stabgraph.fields import convert, slug
 from stabgraph.forms import read_form
 from stabgraph.linking import Labels, fold, resolve
 from stabgraph.mappings import bundled_mappings
-from stabgraph.records import Dialogue, Meeting, Person, Record, read_entries
+from stabgraph.records import Dialogue, Instrument, Meeting, Person, Record, read_entries
 from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri, kind_of, local_id, party, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from stabgraph.engines import Embedded
-    from stabgraph.records import Entry
+    from stabgraph.records import Entry, Statement
 
 __all__ = ["Addition", "add_files", "add_to_store", "check_records"]
 
+#: What the id of an entry names, and what other fields point to by ids.
+_OWN_KINDS: dict[type[Entry], str] = {
+    Dialogue: "dialogue",
+    Meeting: "meeting",
+    Person: "official",
+    Instrument: "instrument",
+    Record: "report",
+}
+_POINTING = {
+    "series": "dialogue",
+    "succeeds": "dialogue",
+    "part_of": "meeting",
+    "person": "official",
+    "copy_of": "report",
+    "based_on": "instrument",
+    "replaced_by": "instrument",
+    "amends": "instrument",
+}
+#: The list of a record file that introduces a kind of thing.
+_LISTED = {"dialogue": "series", "meeting": "meetings", "official": "people", "instrument": "instruments"}
 #: Properties of which a thing has one value, and the field that gives it.
 _FIELDS = {
     SG.title: "label",
@@ -35,13 +55,6 @@ _FIELDS = {
     SG.succeeds: "succeeds",
     SG.partOf: "series",
     SG.cycle: "cycle",
-}
-#: The kind of thing that an entry introduces.
-_KINDS: dict[type[Entry], str] = {
-    Dialogue: "dialogue",
-    Meeting: "meeting",
-    Person: "official",
-    Record: "report",
 }
 
 
@@ -164,7 +177,7 @@ def _desk(quads: Iterable[Quad], entries: list[tuple[Path, Entry | RecordError]]
 def _order(entries: list[Entry]) -> Callable[[Entry], tuple[int, int]]:
     """Return a key that puts whatever an entry points to before the entry."""
     whole = {(type(entry), entry.id): _whole(entry) for entry in entries}
-    kinds = (Dialogue, Person, Meeting, Record)
+    kinds = (Instrument, Dialogue, Person, Meeting, Record)
 
     def depth(entry: Entry) -> tuple[int, int]:
         above: list[str] = []
@@ -212,9 +225,9 @@ class _Desk:
 
     def knows(self, entry: Entry) -> bool:
         """Tell whether the dataset describes the thing that an entry introduces."""
-        return (iri(_KINDS[type(entry)], entry.id), RDF.type) in self._values
+        return (iri(_OWN_KINDS[type(entry)], entry.id), RDF.type) in self._values
 
-    def take(self, entry: Dialogue | Meeting | Person | Record) -> None:
+    def take(self, entry: Entry) -> None:
         today = self._resolved(entry)
         if isinstance(today, Record):
             self._take_record(today)
@@ -223,32 +236,26 @@ class _Desk:
 
     def _resolved(self, entry: Any) -> Any:
         """Put the id that holds today in place of one that it replaced."""
-        kinds = {
-            "id": _KINDS[type(entry)],
-            "series": "dialogue",
-            "succeeds": "dialogue",
-            "part_of": "meeting",
-            "about": "meeting",
-        }
-        kinds |= {"person": "official", "copy_of": "report"}
+        own = _OWN_KINDS[type(entry)]
+        kinds = {**_POINTING, "id": own}
+        if isinstance(entry, Record):
+            kinds["about"] = kind_of(entry.subject)
 
-        def walk(value: Any) -> Any:
+        def walk(value: Any, kind: str | None = None) -> Any:
             if isinstance(value, (list, tuple)):
-                return [walk(item) for item in value]
+                return [walk(item, kind) for item in value]
             if isinstance(value, dict):
-                return {
-                    key: self._current.get(f"{kinds[key]}/{item}", item) if key in kinds else walk(item)
-                    for key, item in value.items()
-                }
-            return value
+                return {key: walk(item, kinds.get(key)) for key, item in value.items()}
+            return self._current.get(f"{kind}/{value}", value) if kind else value
 
         return convert(walk(msgspec.to_builtins(entry)), type(entry))
 
     # ── Things ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _describe(self, entry: Dialogue | Meeting | Person, *, merged: bool) -> None:
+    def _describe(self, entry: Dialogue | Meeting | Person | Instrument, *, merged: bool) -> None:
         """Add what is new about a thing; a thing that became part of another gives its names only."""
-        self._must_know_what_it_leans_on(entry)
+        for kind, local, where in _pointers(entry):
+            self._must_know(kind, local, where)
         for where, code in _codes(entry):
             self._must_know_party(code, where)
         new = []
@@ -272,14 +279,6 @@ class _Desk:
         for quad in new:
             self._put(quad)
 
-    def _must_know_what_it_leans_on(self, entry: Dialogue | Meeting | Person) -> None:
-        if isinstance(entry, Meeting):
-            self._must_know("dialogue", entry.series, "series", "list it under series")
-            if entry.part_of:
-                self._must_know("meeting", entry.part_of, "part_of", "list it under meetings")
-        if isinstance(entry, Dialogue) and entry.succeeds:
-            self._must_know("dialogue", entry.succeeds, "succeeds", "list it under series")
-
     def _standing(self, quad: Quad) -> set[Any]:
         """Return the values that stand in the dataset in the place of a new one."""
         values = self._values.get((quad.subject, quad.predicate), set())  # type: ignore[arg-type]
@@ -297,15 +296,14 @@ class _Desk:
     # ── Records ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _take_record(self, record: Record) -> None:
-        self._must_know("meeting", record.about, "about", "list it under meetings")
+        for kind, local, where in _pointers(record):
+            self._must_know(kind, local, where)
         if record.copy_of and iri("report", record.copy_of) not in self._records:
             raise RecordError(
                 f"no report has the id {record.copy_of}; list it under reports", field="copy_of"
             )
         for where, code in _codes(record):
             self._must_know_party(code, where)
-        for where, person in _people(record):
-            self._must_know("official", person, where, "list it under people")
         report = iri("report", record.id)
         quads = record.to_rdf()
         if report in self._records:
@@ -322,9 +320,9 @@ class _Desk:
         self._new += quads
         self.result.added.append(record.id)
 
-    def _must_know(self, kind: str, local: str, where: str, remedy: str) -> None:
+    def _must_know(self, kind: str, local: str, where: str) -> None:
         if (iri(kind, local), RDF.type) not in self._values:
-            raise RecordError(f"no {kind} has the id {local}; {remedy}", field=where)
+            raise RecordError(f"no {kind} has the id {local}; list it under {_LISTED[kind]}", field=where)
 
     def _must_know_party(self, code: str, where: str) -> None:
         node = party(code)
@@ -378,13 +376,13 @@ class _Desk:
             self._put(Quad(node, predicate, value))
 
 
-def _codes(entry: Dialogue | Meeting | Person | Record) -> list[tuple[str, str]]:
+def _codes(entry: Entry) -> list[tuple[str, str]]:
     """Return the parties that an entry names, each after the field it stands in."""
     if isinstance(entry, Person):
         return [("of", entry.of)]
     if isinstance(entry, Dialogue):
         return [("parties", code) for code in entry.parties]
-    if isinstance(entry, Record):
+    if isinstance(entry, Record) and entry.says is not None:
         says = entry.says
         return [
             *(("says.hosts", code) for code in says.hosts),
@@ -394,10 +392,26 @@ def _codes(entry: Dialogue | Meeting | Person | Record) -> list[tuple[str, str]]
     return []
 
 
-def _people(record: Record) -> list[tuple[str, str]]:
-    """Return the officials that a record names, each after the field it stands in."""
-    sides = record.says.delegations
-    return [
-        *(("says.delegations", d.person) for side in sides for d in (*side.heads, *side.members)),
-        *(("says.participants", other.person) for other in record.says.participants),
-    ]
+def _pointers(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Yield what an entry points to by id: its kind, the id, and the field that it stands in."""
+    if isinstance(entry, Meeting):
+        yield "dialogue", entry.series, "series"
+        if entry.part_of:
+            yield "meeting", entry.part_of, "part_of"
+    elif isinstance(entry, Dialogue):
+        if entry.succeeds:
+            yield "dialogue", entry.succeeds, "succeeds"
+        yield from (("instrument", basis, "based_on") for basis in entry.based_on)
+    elif isinstance(entry, Record):
+        yield kind_of(entry.subject), entry.about, "about"
+        if entry.says is not None:
+            yield from _people(entry.says)
+        if entry.life is not None:
+            yield from (("instrument", other, "life.replaced_by") for other in entry.life.replaced_by)
+            yield from (("instrument", other, "life.amends") for other in entry.life.amends)
+
+
+def _people(says: Statement) -> Iterator[tuple[str, str, str]]:
+    for side in says.delegations:
+        yield from (("official", d.person, "says.delegations") for d in (*side.heads, *side.members))
+    yield from (("official", other.person, "says.participants") for other in says.participants)

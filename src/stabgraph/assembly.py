@@ -1,7 +1,8 @@
 """From a dataset to the whole graph: what its files say, the links that follow from labels, and the conclusions.
 
 The entities come first; then every dialogue is assembled by itself, since what is concluded of a meeting depends on
-the reports about its dialogue only. So no more than one dialogue is ever held at a time.
+the reports about its dialogue only, and so are the reports about instruments. So no more than one dialogue is ever held
+at a time.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ def stated(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Yield what the files say of a whole graph: all that :func:`assemble` did not draw from the rest.
 
     A link stands beside the words that it was drawn from, in one graph with them; so does the label of a thing
-    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue, a
-    cycle and a title, and all else of ours on meetings, participations and outcomes is a conclusion.
+    that has a title or a preferred label. In the default graph, meetings have their place in a dialogue, a cycle
+    and a title, and all else of ours on meetings, participations, outcomes and instruments is a conclusion.
 
     Parameters
     ----------
@@ -129,10 +130,12 @@ def _is_conclusion(quad: Quad, claimed: Container[Triple]) -> bool:
     if not isinstance(quad.graph_name, DefaultGraph) or not isinstance(subject, NamedNode):
         return False
     kind = kind_of(subject)
-    if kind not in {"meeting", "participation", "outcome"}:
+    if kind not in {"meeting", "participation", "outcome", "instrument"}:
         return False
     if name.value.startswith(ONTOLOGY):
         return name not in (SG.partOf, SG.title, SG.cycle)
+    if kind == "instrument":
+        return False
     return quad.triple in claimed or (kind != "meeting" and name in (RDF.type, RDFS.label))
 
 
@@ -156,7 +159,7 @@ class _Assembly:
                 self._dialogues[subject] = words(value)
 
     def part(self, stated: Collection[Quad], file: Path | None = None) -> Iterator[Quad]:
-        """Yield a part of the graph whose meetings no other part speaks of."""
+        """Yield a part of the graph whose meetings and instruments no other part tells of."""
         # Two phrases of a report can name one thing.
         linked = dict.fromkeys(links(stated, self._labels))
         described = [q for q in (*stated, *linked) if q.graph_name == _DEFAULT]
@@ -176,7 +179,7 @@ class _Assembly:
         yield from rounds(conclusions, described)
 
     def _must_be_whole(self, described: Iterable[Quad], file: Path) -> None:
-        """Refuse what another part would have to know: an entity, or a meeting that an earlier file spoke of."""
+        """Refuse what another part would have to know: an entity, or what an earlier file told of."""
         for subject in {quad.subject for quad in described}:
             if kind_of(subject) not in {"meeting", "report"}:
                 raise DataError(
@@ -184,11 +187,11 @@ class _Assembly:
                     "run `stabgraph fmt` on the dataset to bring it there"
                 )
         about = (quad.object for quad in described if quad.predicate == SG.about)
-        for meeting in {thing for thing in about if isinstance(thing, NamedNode)}:
-            other = self._files.setdefault(meeting, file)
+        for subject in {thing for thing in about if isinstance(thing, NamedNode)}:
+            other = self._files.setdefault(subject, file)
             if other != file:
                 raise DataError(
-                    f"{file}: the meeting {local_id(meeting)} has reports in {other.name} too; "
+                    f"{file}: the {kind_of(subject)} {local_id(subject)} has reports in {other.name} too; "
                     "run `stabgraph fmt` on the dataset to bring them together"
                 )
 

@@ -30,7 +30,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "topic": (("dialogues", "topic"), ("places", "topic")),
     "place": (("dialogues", "place"), ("meetings", "place")),
     "report": (("claims", "report"),),
-    "instrument": (("dialogues", "instrument"), ("meetings", "instrument")),
+    "instrument": (("sources", "meeting"), ("dialogues", "instrument"), ("meetings", "instrument")),
 }
 #: Headings of two sections that would bear the same.
 _TITLES = {

@@ -12,12 +12,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.errors import RecordError
 from stabgraph.fields import slug
-from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, Term, iri, local_id, party, words
+from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, Term, iri, kind_of, local_id, party, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from stabgraph.records import Delegate, Record
+    from stabgraph.records import Delegate, Life, Record, Statement
 
 __all__ = ["edtf", "english", "from_quads", "outcome", "to_quads"]
 
@@ -31,6 +31,14 @@ _PHRASES = {
     "observers": SG.observerPhrase,
     "absent": SG.absentPhrase,
 }
+_STAGES = {
+    "adopted": SG.adopted,
+    "signed": SG.signed,
+    "entered_into_force": SG.enteredIntoForce,
+    "suspended": SG.suspended,
+    "ended": SG.ended,
+}
+_LINEAGE = {"replaced_by": SG.replacedBy, "amends": SG.amends}
 #: Subject, property and value, which is None where the report is silent.
 _Claim = tuple[NamedNode, NamedNode, Term | None]
 
@@ -43,15 +51,14 @@ def to_quads(record: Record) -> Iterator[Quad]:
     for name, value in _description(record):
         if value is not None:
             yield Quad(graph, name, value)
-    for part in (_meeting_facts, _phrases_and_products, _people, _next_meeting):
-        for subject, name, value in part(record):
-            if value is not None:
-                yield Quad(subject, name, value, graph)
+    for subject, name, value in _claims(record):
+        if value is not None:
+            yield Quad(subject, name, value, graph)
 
 
 def _description(record: Record) -> Iterator[tuple[NamedNode, Term | None]]:
     yield RDF.type, SG.Report
-    yield SG.about, iri("meeting", record.about)
+    yield SG.about, record.subject
     yield SG.url, NamedNode(record.url)
     yield SG.credit, Literal(record.publisher)
     yield SG.published, edtf(record.published)
@@ -59,8 +66,25 @@ def _description(record: Record) -> Iterator[tuple[NamedNode, Term | None]]:
     yield SG.copyOf, iri("report", record.copy_of) if record.copy_of else None
 
 
-def _meeting_facts(record: Record) -> Iterator[_Claim]:
-    says, meeting = record.says, iri("meeting", record.about)
+def _claims(record: Record) -> Iterator[_Claim]:
+    if record.says is not None:
+        for part in (_meeting_facts, _phrases_and_products, _people, _next_meeting):
+            yield from part(record.about, record.says)
+    if record.life is not None:
+        yield from _life(record.about, record.life)
+
+
+def _life(about: str, life: Life) -> Iterator[_Claim]:
+    instrument = iri("instrument", about)
+    for field, name in _STAGES.items():
+        yield instrument, name, edtf(getattr(life, field))
+    for field, name in _LINEAGE.items():
+        for other in getattr(life, field):
+            yield instrument, name, iri("instrument", other)
+
+
+def _meeting_facts(about: str, says: Statement) -> Iterator[_Claim]:
+    meeting = iri("meeting", about)
     yield meeting, SG.ordinal, Literal(says.ordinal) if says.ordinal else None
     for field, name in _DATES.items():
         yield meeting, name, edtf(getattr(says, field))
@@ -74,28 +98,28 @@ def _meeting_facts(record: Record) -> Iterator[_Claim]:
         yield meeting, SG.host, party(host)
 
 
-def _phrases_and_products(record: Record) -> Iterator[_Claim]:
-    meeting = iri("meeting", record.about)
+def _phrases_and_products(about: str, says: Statement) -> Iterator[_Claim]:
+    meeting = iri("meeting", about)
     for field, name in _PHRASES.items():
-        for phrase in getattr(record.says, field):
+        for phrase in getattr(says, field):
             yield meeting, name, Literal(phrase)
     for field, (name, kind) in _PRODUCTS.items():
-        for text in getattr(record.says, field):
-            product = outcome(record.about, field, text)
+        for text in getattr(says, field):
+            product = outcome(about, field, text)
             yield meeting, name, product
             yield product, RDF.type, kind
             yield product, RDFS.label, Literal(text)
 
 
-def _people(record: Record) -> Iterator[_Claim]:
-    meeting = iri("meeting", record.about)
-    for side in record.says.delegations:
+def _people(about: str, says: Statement) -> Iterator[_Claim]:
+    meeting = iri("meeting", about)
+    for side in says.delegations:
         yield meeting, SG.party, party(side.party)
         for capacity, delegates in (("head", side.heads), ("member", side.members)):
             for delegate in delegates:
-                yield from _participation(record.about, delegate, side.party, capacity)
-    for other in record.says.participants:
-        yield from _participation(record.about, other, other.party, other.capacity)
+                yield from _participation(about, delegate, side.party, capacity)
+    for other in says.participants:
+        yield from _participation(about, other, other.party, other.capacity)
 
 
 def _participation(about: str, person: Delegate, code: str | None, capacity: str) -> Iterator[_Claim]:
@@ -110,12 +134,12 @@ def _participation(about: str, person: Delegate, code: str | None, capacity: str
     yield node, SG.organisation, _text(person.organisation)
 
 
-def _next_meeting(record: Record) -> Iterator[_Claim]:
-    coming = record.says.next
+def _next_meeting(about: str, says: Statement) -> Iterator[_Claim]:
+    coming = says.next
     if coming is None:
         return
-    node = iri("outcome", f"{record.about}/next")
-    yield iri("meeting", record.about), SG.announces, node
+    node = iri("outcome", f"{about}/next")
+    yield iri("meeting", about), SG.announces, node
     yield node, RDF.type, SG.Announcement
     yield node, SG.ordinal, Literal(coming.ordinal) if coming.ordinal else None
     yield node, SG.start, edtf(coming.when)
@@ -187,6 +211,8 @@ class _Reader:
     def record(self) -> dict[str, Any]:
         node = self.report
         url = self.all(node, SG.url)
+        about = self.all(node, SG.about)[0]
+        told = {"life": self._life(about)} if kind_of(about) == "instrument" else {"says": self._says(about)}
         fields: dict[str, Any] = {
             "id": local_id(node),
             "url": words(url[0]) if url else None,
@@ -195,9 +221,14 @@ class _Reader:
             "language": self.one(node, DCTERMS.language),
             "copy_of": self.one(node, SG.copyOf),
             "about": self.one(node, SG.about),
-            "says": self._says(self.all(node, SG.about)[0]),
+            **told,
         }
         return _stated(fields)
+
+    def _life(self, instrument: NamedNode) -> dict[str, Any]:
+        life: dict[str, Any] = {field: self.one(instrument, name) for field, name in _STAGES.items()}
+        life.update({field: self.texts(instrument, name) for field, name in _LINEAGE.items()})
+        return _stated(life)
 
     def _says(self, meeting: NamedNode) -> dict[str, Any]:
         singles = {"ordinal": SG.ordinal, "country": SG.country, **_DATES, **_TEXTS, **_CONCEPTS}

@@ -25,8 +25,11 @@ __all__ = ["DISPUTABLE", "SINGLE", "conclude"]
 
 #: Properties in which reports can contradict one another.
 DISPUTABLE = frozenset(
-    {SG.ordinal, SG.start, SG.end, SG.place, SG.country, SG.mode, SG.level, SG.status},
-)
+    {
+        SG.ordinal, SG.start, SG.end, SG.place, SG.country, SG.mode, SG.level, SG.status,
+        SG.adopted, SG.signed, SG.enteredIntoForce, SG.suspended, SG.ended,
+    },
+)  # fmt: skip
 #: Properties that get one value in the conclusions. A venue or a post is worded differently without dispute.
 SINGLE = DISPUTABLE | {SG.capacity, SG.venue, SG.post, SG.rank, SG.organisation, RDFS.label}
 #: Properties that stay in the report's graph: its words, of which nothing is concluded but what they name.

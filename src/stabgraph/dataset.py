@@ -4,6 +4,7 @@
 
     dialogues.ttl  states.ttl  officials.ttl  institutions.ttl  places.ttl  instruments.ttl  publishers.ttl
     reports/<dialogue>.trig     its meetings, and for each report its description and its graph of claims
+    reports/_instruments.trig   the reports about instruments
     other.ttl  reports/_other.trig     whatever belongs in none of these; missing as a rule
 """
 
@@ -39,7 +40,9 @@ _ENTITY_FILES = {
     "publisher": "publishers.ttl",
 }
 _OTHER = "other.ttl"
-_OTHER_GRAPHS = "reports/_other.trig"  # no dialogue has an id like this
+# No dialogue has an id like these.
+_OF_INSTRUMENTS = "reports/_instruments.trig"
+_OTHER_GRAPHS = "reports/_other.trig"
 _PATTERNS = ("*.ttl", "reports/*.trig")
 
 
@@ -179,10 +182,12 @@ def _layout(quads: Iterable[Quad]) -> dict[str, list[list[Quad]]]:
     for quad in quads:
         head = quad.subject if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
         kind = kind_of(head) if isinstance(head, NamedNode) else ""
-        meeting = about.get(head, head)
-        if kind in {"meeting", "report"} and meeting in series:
-            name = f"reports/{local_id(series[meeting])}.trig"
-            key: tuple[object, ...] = (natural(str(meeting)), kind == "report", natural(str(head)))
+        subject = about.get(head, head)
+        key: tuple[object, ...] = (natural(str(subject)), kind == "report", natural(str(head)))
+        if kind in {"meeting", "report"} and subject in series:
+            name = f"reports/{local_id(series[subject])}.trig"
+        elif kind == "report" and kind_of(subject) == "instrument":
+            name = _OF_INSTRUMENTS
         else:
             in_graph = not isinstance(quad.graph_name, DefaultGraph)
             name = _OTHER_GRAPHS if in_graph else _ENTITY_FILES.get(kind, _OTHER)

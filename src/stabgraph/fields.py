@@ -174,6 +174,7 @@ def _in_our_words(reason: str) -> str:
         ("Object contains unknown field", "unknown field"),
         ("Object missing required field", "the required field is missing:"),
         ("Expected `object`, got", "must be a mapping, not"),
+        ("Expected `object | null`, got", "must be a mapping, not"),
         ("Expected `array`, got", "must be a list, not"),
         ("Expected", "expected"),
         ("Invalid enum value", "is not one of the known values:"),

@@ -188,12 +188,12 @@ class DialogueGraph:
         return ask(self._engine, name, parameters, timeout=timeout)
 
     def sources(self, meeting: str) -> Table:
-        """Return what each report says about a meeting, property by property, and where they disagree.
+        """Return what each report says about a meeting or an instrument, and where they disagree.
 
         Raises
         ------
         UnknownNameError
-            If no meeting has the id or label.
+            If no meeting and no instrument has the id or label.
         """
         return self.ask("sources", meeting=meeting)
 

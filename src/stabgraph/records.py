@@ -1,7 +1,8 @@
-"""The record: what one report says about one meeting, as a checked object; to and from YAML, to and from RDF.
+"""The record: what one report says about one meeting or instrument, as a checked object; to and from YAML and RDF.
 
-A record file is YAML with four lists: ``series`` (dialogues), ``meetings``, ``people`` and ``reports``. Each entry
-of ``reports`` is a :class:`Record`; the other lists introduce the things that records point to by id.
+A record file is YAML with five lists: ``series`` (dialogues), ``meetings``, ``people``, ``instruments`` and
+``reports``. Each entry of ``reports`` is a :class:`Record`; the other lists introduce the things that records point to
+by id.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ __all__ = [
     "Delegate",
     "Delegation",
     "Dialogue",
+    "Instrument",
+    "Life",
     "Meeting",
     "Participant",
     "Person",
@@ -152,8 +155,41 @@ class Statement(Checked, frozen=True, kw_only=True):
                 )
 
 
+class Life(Checked, frozen=True, kw_only=True):
+    """What a report says about an instrument: when it came to bind and ceased to, what it changed and gave way to.
+
+    A field is left out where the report is silent.
+    """
+
+    unordered: ClassVar = ("replaced_by", "amends")
+    dates: ClassVar = ("adopted", "signed", "entered_into_force", "suspended", "ended")
+
+    adopted: Edtf | None = None
+    signed: Edtf | None = None
+    entered_into_force: Edtf | None = None
+    suspended: Edtf | None = None
+    ended: Edtf | None = None
+    replaced_by: tuple[Id, ...] = ()
+    amends: tuple[Id, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for before, after in (
+            ("adopted", "entered_into_force"),
+            ("signed", "entered_into_force"),
+            ("signed", "ended"),
+            ("entered_into_force", "suspended"),
+            ("entered_into_force", "ended"),
+        ):
+            first, then = getattr(self, before), getattr(self, after)
+            if first and then:
+                begin, end = Date.parse(first).earliest, Date.parse(then).latest
+                if begin and end and end < begin:
+                    raise ValueError(f"{then} comes before `{before}` ({first}) (in `{after}`)")
+
+
 class Record(Checked, frozen=True, kw_only=True):
-    """One report and what it says.
+    """One report and what it says: of a meeting in ``says``, or of an instrument in ``life``.
 
     Examples
     --------
@@ -183,14 +219,28 @@ class Record(Checked, frozen=True, kw_only=True):
     language: Language
     copy_of: Id | None = None
     about: Id
-    says: Statement
+    says: Statement | None = None
+    life: Life | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if (self.says is None) == (self.life is None):
+            raise ValueError(
+                "a report holds either `says`, what it says of a meeting, or `life`, what it says of an instrument; "
+                f"give {'one' if self.says is None else 'one only'} of the two (in `says`)"
+            )
+        for field in ("replaced_by", "amends") if self.life else ():
+            if self.about in getattr(self.life, field):
+                raise ValueError(f"{self.about} cannot stand here itself (in `life.{field}`)")
         try:
             NamedNode(self.url)
         except ValueError as error:
             raise ValueError(f"is not a valid address: {one_line(error)} (in `url`)") from error
+
+    @property
+    def subject(self) -> NamedNode:
+        """The meeting or the instrument that the report is about."""
+        return iri("meeting" if self.life is None else "instrument", self.about)
 
     @classmethod
     def from_yaml(cls, text: str) -> Record:
@@ -228,7 +278,7 @@ class Record(Checked, frozen=True, kw_only=True):
 class Dialogue(Checked, frozen=True, kw_only=True):
     """A dialogue as a record file introduces it."""
 
-    unordered: ClassVar = ("aliases", "parties")
+    unordered: ClassVar = ("aliases", "parties", "based_on")
     dates: ClassVar = ("since",)
 
     id: Id
@@ -238,6 +288,7 @@ class Dialogue(Checked, frozen=True, kw_only=True):
     parties: tuple[Code, ...] = ()
     since: Edtf | None = None
     succeeds: Id | None = None
+    based_on: tuple[Id, ...] = ()
 
     def to_rdf(self) -> list[Quad]:
         """Return the dialogue's description."""
@@ -251,6 +302,7 @@ class Dialogue(Checked, frozen=True, kw_only=True):
             *(Quad(node, SG.party, party(code)) for code in self.parties),
             *([Quad(node, SG.since, since)] if since else []),
             *([Quad(node, SG.succeeds, iri("dialogue", self.succeeds))] if self.succeeds else []),
+            *(Quad(node, SG.basedOn, iri("instrument", basis)) for basis in self.based_on),
         ]
 
 
@@ -297,20 +349,41 @@ class Person(Checked, frozen=True, kw_only=True):
         ]
 
 
+class Instrument(Checked, frozen=True, kw_only=True):
+    """A treaty or agreement as a record file introduces it."""
+
+    unordered: ClassVar = ("aliases",)
+
+    id: Id
+    name: Text
+    aliases: tuple[Text, ...] = ()
+
+    def to_rdf(self) -> list[Quad]:
+        """Return the instrument's description."""
+        node = iri("instrument", self.id)
+        return [
+            Quad(node, RDF.type, SG.Instrument),
+            Quad(node, RDFS.label, english(self.name)),
+            *(Quad(node, SKOS.altLabel, english(alias)) for alias in self.aliases),
+        ]
+
+
 class RecordFile(Checked, frozen=True, kw_only=True):
     """The content of one record file."""
 
     series: tuple[Dialogue, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
     reports: tuple[Record, ...] = ()
 
 
-Entry = Dialogue | Meeting | Person | Record
+Entry = Dialogue | Meeting | Person | Instrument | Record
 _LISTS: dict[str, type[Entry]] = {
     "series": Dialogue,
     "meetings": Meeting,
     "people": Person,
+    "instruments": Instrument,
     "reports": Record,
 }
 
@@ -318,7 +391,7 @@ _LISTS: dict[str, type[Entry]] = {
 def read_entries(path: Path) -> Iterator[Entry | RecordError]:
     """Read a record file entry by entry, with the error in place of an entry that is refused.
 
-    Dialogues, meetings and people come before the records that point to them.
+    Dialogues, meetings, people and instruments come before the records that point to them.
 
     Raises
     ------
@@ -362,7 +435,7 @@ def json_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(json_schema()["$defs"]["RecordFile"]["properties"])
-    ['meetings', 'people', 'reports', 'series']
+    ['instruments', 'meetings', 'people', 'reports', 'series']
     """
     schema = msgspec.json.encode(msgspec.json.schema(RecordFile))
     # What Python needs to say "the end", JSON Schema says with `$` alone.

@@ -10,6 +10,7 @@ from rdflib.util import from_n3
 from stabgraph.asking import bind, named_queries
 
 GIVEN = {
+    "in-force": {"on": "2033-01-01"},
     "claims": {"report": "daily-1"},
     "lapsed-dialogues": {"on": "2033-01-01", "factor": "0.5"},
     "meeting": {"meeting": "talks-1"},

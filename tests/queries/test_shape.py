@@ -46,6 +46,8 @@ COLUMNS = {
     "first-mention": "topic label date meeting city meetings",
     "hosts-balance": "party with ground country meetings first last",
     "institutions-discussed": "institution label meetings dialogues first last",
+    "in-force": "instrument label status since suspended until says",
+    "instruments": "instrument label adopted signed entered_into_force suspended ended replaced_by amends",
     "instruments-discussed": "instrument label meetings dialogues first last",
     "lapsed-dialogues": "dialogue label rounds last usual_gap silent times",
     "level-over-time": "year summit ministerial senior_official expert not_stated meetings",
