@@ -415,8 +415,8 @@ def test_refused_entry_names_file_and_position_and_the_others_are_read(tmp_path)
 
 def test_dialogues_meetings_and_people_come_before_records():
     kinds = [type(entry) for entry in read_entries(TEMPLATE)]
-    assert kinds == sorted(kinds, key=[Dialogue, Meeting, Person, Record].index)
-    assert set(kinds) == {Dialogue, Meeting, Person, Record}
+    assert kinds == sorted(kinds, key=[Dialogue, Meeting, Person, Instrument, Record].index)
+    assert set(kinds) == {Dialogue, Meeting, Person, Instrument, Record}
 
 
 def test_unknown_list_is_refused(tmp_path):
