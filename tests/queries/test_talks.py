@@ -624,8 +624,8 @@ def test_lives_of_treaties(talks, answer):
 
 
 IN_FORCE = {
-    # On a day: the accord, New START (of which no report tells), the treaty, its protocol, the memorandum.
-    # Nothing is in force before it is signed or adopted.
+    # On a day: the accord, New START (of which no report tells), the treaty, its protocol, the memorandum. Nothing is
+    # in force before it is signed or adopted.
     "2029-05-09": ["not yet in force", "unknown", "not yet in force", "not yet in force", "not yet in force"],
     "2029-05-10": ["not yet in force", "unknown", "in force", "not yet in force", "not yet in force"],
     # "About 2031" is all that is told of the protocol; the memorandum was signed some day in February, and was in force
