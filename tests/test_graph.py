@@ -329,7 +329,7 @@ def test_sources_are_the_query_of_that_name(small):
     table = small.sources("isl-nor-arctic-2")
     assert table.column("publisher") == ["Daily One"] * len(table)
     assert len(table) > 5
-    with pytest.raises(sg.UnknownNameError, match="there is no meeting 'nowhere'"):
+    with pytest.raises(sg.UnknownNameError, match="there is no meeting or instrument 'nowhere'"):
         small.sources("nowhere")
 
 

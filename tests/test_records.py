@@ -413,7 +413,7 @@ def test_refused_entry_names_file_and_position_and_the_others_are_read(tmp_path)
     assert record == made(PLAIN)
 
 
-def test_dialogues_meetings_and_people_come_before_records():
+def test_dialogues_meetings_people_and_instruments_come_before_records():
     kinds = [type(entry) for entry in read_entries(TEMPLATE)]
     assert kinds == sorted(kinds, key=[Dialogue, Meeting, Person, Instrument, Record].index)
     assert set(kinds) == {Dialogue, Meeting, Person, Instrument, Record}
