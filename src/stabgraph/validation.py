@@ -13,6 +13,7 @@ from stabgraph.adding import check_records
 from stabgraph.assembly import assemble, thesaurus
 from stabgraph.dataset import canonical, sources
 from stabgraph.dates import Date
+from stabgraph.duplicates import likely_duplicates
 from stabgraph.errors import DataError, DateError, RecordError
 from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Finding", "summary", "validate"]
+__all__ = ["Finding", "duplicates", "summary", "validate"]
 
 #: Kinds of thing that phrases are linked to by label: two of one label could never be told apart.
 _LINKED_KINDS = ("topic", "institution", "instrument", "publisher", "state")
@@ -80,9 +81,45 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
         findings.update(_of_records(data, records))
     for source in [file for file in files if file not in records] or ([] if files else [data]):
         findings.update(_of_rdf(source))
+    return _table(findings, "What is wrong")
+
+
+def duplicates(data: Path) -> Table:
+    """Return the likely duplicates of a dataset as findings: two ids that may stand for one thing.
+
+    Each is a warning at one thing that names the other. It goes when the two are merged, or marked as different.
+
+    Parameters
+    ----------
+    data
+        Directory of the dataset.
+
+    Raises
+    ------
+    DataError
+        If the dataset does not exist, or a file cannot be read.
+    """
+    place = _Places(data)
+    quads = []
+    for file, content in sources(data).items():
+        parsed = parse(file, content)
+        place.learn(file, parsed)
+        quads += parsed
+    found = []
+    for pair in likely_duplicates(assemble([*thesaurus(), *quads])):
+        first, second = curie(pair.first), curie(pair.second)
+        message = (
+            f"{first} and {second} {pair.why}: if they are one, keep one id, use it in place of the other and add "
+            f"that with dcterms:replaces; if not, add owl:differentFrom {second}."
+        )
+        found.append(place.finding("warning", pair.first, message, "duplicate"))
+    return _table(found, "Likely duplicates")
+
+
+def _table(findings: Iterable[Finding], title: str) -> Table:
     columns = tuple(Finding.__dataclass_fields__)
     rows = [Row(map(ox.Literal, astuple(finding)), columns) for finding in sorted(findings)]
-    return Table(columns, rows, "What is wrong")
+    return Table(columns, rows, title)
 
 
 def summary(findings: Table) -> str:
