@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.linking import LABEL_PROPERTIES, words_of
 from stabgraph.vocabulary import OWL, SG, kind_of, local_id, words
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class PersonalName:
     @classmethod
     def of(cls, name: str) -> PersonalName:
         """Take a name apart."""
-        parts = _parts(name)
+        parts = words_of(name)
         return cls(
             tuple(_sound(part) for part in parts if len(part) > 1),
             tuple(part for part in parts if len(part) == 1),
@@ -97,6 +97,8 @@ class PersonalName:
 
     def may_be(self, other: PersonalName) -> bool:
         """Tell whether two names can be one person's: all words that both could have are the same, in any order."""
+        if self._run_together() & other._run_together():
+            return True
         few, many = sorted((self, other), key=lambda name: len(name.words))
         left = list(many.words)
         for word in few.words:
@@ -107,16 +109,16 @@ class PersonalName:
         first = Counter(word[0] for word in (*left, *many.initials))
         return (first & Counter(few.initials)).total() >= min(first.total(), len(few.initials))
 
+    def _run_together(self) -> set[str]:
+        """Return the words as one, from each on: "Choi Jong-moon" is "Jongmoon Choi"."""
+        return {"".join((*self.words[n:], *self.words[:n])) for n in range(len(self.words))}
+
     def is_familiar_for(self, other: PersonalName) -> bool:
         """Tell whether the surnames are the same, and the first names begin alike: "Mike" and "Michael"."""
         if not len(self.words) == len(other.words) == 2:  # noqa: PLR2004  a first name and a surname
             return False
         (first, surname), (second, other_surname) = self.words, other.words
         return first[0] == second[0] and _same_word(surname, other_surname)
-
-
-def _parts(name: str) -> list[str]:
-    return re.findall(r"\w+", fold(name))
 
 
 def _numbers(name: str) -> list[str]:
@@ -163,13 +165,13 @@ class Persons:
             elif name == SG.nameAsWritten:
                 texts.append(((subject, graph), words(value)))
             elif name == SG.post:
-                titles.update(_parts(words(value)))
+                titles.update(words_of(words(value)))
             elif name == SG.serves and isinstance(subject, NamedNode):
                 self._serves[subject].add(value)
             elif name in LABEL_PROPERTIES and kind_of(subject) == "official":
                 texts.append((subject, words(value)))
         for key, text in texts:
-            if not titles.issuperset(_parts(text)):
+            if not titles.issuperset(words_of(text)):
                 self.learn(persons.get(key, key), text)
 
     def learn(self, person: NamedNode, name: str, *parties: Any) -> None:
@@ -251,7 +253,7 @@ def _near_names(graph: Iterable[Quad]) -> Iterator[Pair]:
         kind = kind_of(subject)
         if kind in _TELLS_APART and isinstance(subject, NamedNode):
             if name in LABEL_PROPERTIES and len(words(value)) >= _TELLING:
-                labels[kind].add((" ".join(_parts(words(value))), subject))
+                labels[kind].add((" ".join(words_of(words(value))), subject))
             elif name in _TELLS_APART[kind]:
                 facts[subject, name].add(value)
     for kind, named in labels.items():
