@@ -114,7 +114,7 @@ def test_things_of_near_names(data, kind, one, other, near):
 
 
 def test_what_lies_in_two_countries_is_two_places(data):
-    new = described("place", a_thing="Musterstadt", b_thing="Musterstatt")
+    new = described("place", SG.Place, a_thing="Musterstadt", b_thing="Musterstatt")
     new += [Quad(iri("place", "a-thing"), SG.country, iri("state", "AUT"))]
     new += [Quad(iri("place", "b-thing"), SG.country, iri("state", "CHE"))]
     write(data, [*read(data), *new])
