@@ -19,7 +19,7 @@ from stabgraph.linking import LABEL_PROPERTIES, fold
 from stabgraph.records import Record
 from stabgraph.results import Row, Table
 from stabgraph.turtle import parse
-from stabgraph.vocabulary import EDTF, PREFIXES, bundled, curie, kind_of, local_id, words
+from stabgraph.vocabulary import EDTF, PREFIXES, SG, bundled, curie, kind_of, local_id, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,7 +153,9 @@ def _of_rdf(source: Path) -> Iterator[Finding]:
     yield from _reports(quads, place)
     yield from _dates(quads, place)
     yield from _labels(quads, place)
-    yield from _shapes(quads, place)
+    whole = list(assemble([*thesaurus(), *quads]))
+    yield from _beginnings(whole, place)
+    yield from _shapes(whole, place)
 
 
 class _Places:
@@ -239,14 +241,37 @@ def _labels(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
             yield place.finding("error", thing, message, "labels")
 
 
-def _shapes(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+def _beginnings(whole: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that no meeting was over before its dialogue began."""
+    began = {quad.subject: words(quad.object) for quad in whole if quad.predicate == SG.since}
+    over = {quad.subject: words(quad.object) for quad in whole if quad.predicate == SG.latest}
+    for meeting, name, dialogue, _ in whole:
+        if name != SG.partOf or meeting not in over or not isinstance(dialogue, ox.NamedNode):
+            continue
+        since = began.get(dialogue, "")
+        if over[meeting] < _first_day(since):
+            message = (
+                f"The meeting was over on {over[meeting]}, before {curie(dialogue)} began (sg:since {since}): "
+                "mend the date in its report, the sg:since of the dialogue, or the dialogue that it is part of."
+            )
+            yield place.finding("error", meeting, message, "before-dialogue")
+
+
+def _first_day(edtf: str) -> str:
+    """Return the earliest day of a date, or an empty text if it has none or is no date, which is told elsewhere."""
+    try:
+        return str(Date.parse(edtf).earliest or "")
+    except DateError:
+        return ""
+
+
+def _shapes(whole: list[ox.Quad], place: _Places) -> Iterator[Finding]:
     """Run the SHACL shapes over the conclusions."""
     import pyshacl
     import rdflib
 
     # Of a literal that is not what its datatype promises rdflib prints how that came about.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    whole = assemble([*thesaurus(), *quads])
     described = [quad.triple for quad in whole if isinstance(quad.graph_name, ox.DefaultGraph)]
     # Shapes ask for many small things, which rdflib's own memory answers faster than any store behind it.
     graph = rdflib.Graph().parse(data=ox.serialize(described, format=ox.RdfFormat.N_TRIPLES), format="nt")
