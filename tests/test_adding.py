@@ -530,7 +530,10 @@ def test_command_line_refuses_a_single_wrong_report_and_exits_with_1(tmp_path, c
 
 def test_command_line_says_what_was_added_and_what_names_nothing(talks_file, cli):
     done = cli(talks_file)
-    assert (done.returncode, done.stderr) == (0, "note: no topic is called 'an invented topic' yet\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "note: what the topic 'an invented topic' means is not known yet\n",
+    )
     assert done.stdout == "1 reports added, 0 there already, 0 entries refused, 5 files written\n"
 
 

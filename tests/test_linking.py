@@ -1,13 +1,16 @@
 """Linking: which things the words of reports name."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, Quad
 
-from stabgraph.assembly import assemble
+from stabgraph.assembly import assemble, stated
 from stabgraph.linking import LABEL_PROPERTIES, PHRASES, Labels, fold, links, resolve
-from stabgraph.vocabulary import DCTERMS, RDFS, SG, SKOS, iri
+from stabgraph.mappings import Mapping
+from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri
 
 SAME = [
     ("Arms Control", "arms control"),
@@ -82,11 +85,9 @@ def test_folding_twice_is_folding_once_for_space_and_hyphens(text):
 # ── Phrases ─────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("phrase", "kind"), [(p, kind) for p, (_, kinds) in PHRASES.items() for kind in kinds]
-)
+@pytest.mark.parametrize(("phrase", "kind"), [(p, kind) for p, kinds in PHRASES.items() for kind in kinds])
 def test_phrase_links_to_the_thing_in_the_graph_of_the_phrase(phrase, kind):
-    target, _ = PHRASES[phrase]
+    target = PHRASES[phrase][kind]
     claim = Quad(MEETING, phrase, Literal("The Thing"), R1)
     assert linked(label(kind, "x", "the thing"), claim) == [Quad(MEETING, target, iri(kind, "x"), R1)]
 
@@ -125,7 +126,8 @@ def test_one_thing_with_a_label_twice_links():
 
 
 def test_label_of_another_kind_of_thing_links_to_nothing():
-    assert linked(label("instrument", "x", "words"), said("topicPhrase", "words")) == []
+    assert linked(label("official", "x", "words"), said("topicPhrase", "words")) == []
+    assert linked(label("topic", "x", "words"), said("instrumentPhrase", "words")) == []
 
 
 def test_observer_is_a_state_before_it_is_an_institution():
@@ -240,3 +242,166 @@ def test_credit_line_tells_who_wrote_and_who_carries(credit, expected):
 
 def test_credit_line_of_a_publisher_is_no_credit_of_a_report():
     assert linked(PRESS, *PRESS) == []
+
+
+# ── Rows of the tables ──────────────────────────────────────────────────────────
+
+THIS, THAT = iri("topic", "this"), iri("topic", "that")
+KNOWN = [
+    *label("topic", "this", "this"),
+    *label("topic", "that", "that"),
+    *label("instrument", "i", "The Treaty"),
+    *label("institution", "o", "The Organisation"),
+    *label("state", "GEO", "Georgia"),
+    *label("rank", "minister", "minister"),
+    *label("rank", "deputy-minister", "deputy minister"),
+]
+
+
+def row(phrase, thing, words=SG.topicPhrase, predicate=SKOS.relatedMatch, source=None):
+    return Mapping(words, phrase, predicate, thing, source, "", "", Path("table"), 1)
+
+
+def mapped(rows, *claims, known=KNOWN):
+    return list(links(claims, Labels(known, rows)))
+
+
+def test_compound_phrase_links_to_all_that_it_says():
+    rows = [row("this and that", THIS), row("this and that", THAT)]
+    assert mapped(rows, said("topicPhrase", "this and that")) == [
+        Quad(MEETING, SG.topic, THIS, R1),
+        Quad(MEETING, SG.topic, THAT, R1),
+    ]
+
+
+@pytest.mark.parametrize("phrase", ["This and That", "this-and-that", "THIS  and  that"])
+def test_row_holds_for_every_spelling_of_its_phrase(phrase):
+    assert len(mapped([row("this and that", THIS)], said("topicPhrase", phrase))) == 1
+
+
+@pytest.mark.parametrize(
+    ("property_", "thing"),
+    [
+        (SG.topic, THIS),
+        (SG.instrument, iri("instrument", "i")),
+        (SG.institution, iri("institution", "o")),
+        (SG.state, iri("state", "GEO")),
+    ],
+)
+def test_row_leads_to_a_thing_of_any_kind_that_can_be_taken_up(property_, thing):
+    assert mapped([row("words", thing)], said("topicPhrase", "words")) == [
+        Quad(MEETING, property_, thing, R1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "property_", "thing"),
+    [
+        ("the treaty", SG.instrument, iri("instrument", "i")),
+        ("The Organization", SG.institution, iri("institution", "o")),
+        ("Georgia", SG.state, iri("state", "GEO")),
+    ],
+)
+def test_topic_can_be_named_by_the_label_of_what_is_no_concept(phrase, property_, thing):
+    assert mapped([], said("topicPhrase", phrase)) == [Quad(MEETING, property_, thing, R1)]
+
+
+def test_label_of_a_topic_comes_before_that_of_a_state():
+    both = [*KNOWN, *label("topic", "conflict-in-georgia", "Georgia")]
+    [link] = mapped([], said("topicPhrase", "Georgia"), known=both)
+    assert link.object == iri("topic", "conflict-in-georgia")
+
+
+def test_row_comes_before_every_label():
+    [link] = mapped([row("This", THAT)], said("topicPhrase", "this"))
+    assert link.object == THAT
+
+
+def test_row_to_a_thing_that_nobody_describes_counts_for_nothing():
+    """A dataset of one's own need not know every state and treaty."""
+    rows = [row("this", iri("state", "FRA")), row("words", iri("topic", "unheard-of"))]
+    assert [link.object for link in mapped(rows, said("topicPhrase", "this"))] == [THIS]
+    assert mapped(rows, said("topicPhrase", "words")) == []
+
+
+def test_rows_for_topics_say_nothing_of_other_words():
+    rows = [row("words", iri("instrument", "i"))]
+    assert mapped(rows, said("instrumentPhrase", "words")) == []
+
+
+PART = iri("participation", "m-1/PAK/x")
+
+
+def post(text, side=None, graph=R1):
+    sides = [Quad(PART, SG.represents, side, graph)] if side else []
+    return [Quad(PART, SG.post, Literal(text), graph), *sides]
+
+
+def test_post_has_the_rank_that_its_row_or_the_name_of_the_rank_says():
+    rows = [row("Vice Minister", iri("rank", "deputy-minister"), SG.post)]
+    assert mapped(rows, *post("vice-minister")) == [Quad(PART, SG.rank, iri("rank", "deputy-minister"), R1)]
+    assert mapped(rows, *post("Minister")) == [Quad(PART, SG.rank, iri("rank", "minister"), R1)]
+    assert mapped(rows, *post("Sherpa")) == []
+
+
+def test_post_of_one_name_has_another_rank_elsewhere():
+    """A Foreign Secretary is a minister in Britain and a civil servant in Pakistan."""
+    minister, deputy = iri("rank", "minister"), iri("rank", "deputy-minister")
+    gbr, pak = iri("state", "GBR"), iri("state", "PAK")
+    rows = [
+        row("Foreign Secretary", deputy, SG.post),
+        row("Foreign Secretary", minister, SG.post, source=gbr),
+    ]
+    ranks = {
+        side: [link.object for link in mapped(rows, *post("Foreign Secretary", side))]
+        for side in (gbr, pak, None)
+    }
+    assert ranks == {gbr: [minister], pak: [deputy], None: [deputy]}
+    # Whose post it is counts for its own report only.
+    elsewhere = Quad(PART, SG.represents, gbr, R2)
+    assert [link.object for link in mapped(rows, *post("Foreign Secretary"), elsewhere)] == [deputy]
+
+
+def test_links_by_rows_are_concluded_and_taken_back():
+    """What files say is the same whatever the tables link to it."""
+    concepts = [*label("topic", "this", "this", by=SKOS.prefLabel), *label("state", "GEO", "Georgia")]
+    claims = [
+        *concepts,
+        Quad(MEETING, RDF.type, SG.Meeting),
+        Quad(R1, SG.about, MEETING),
+        said("topicPhrase", "this and Georgia"),
+        *post("Chief"),
+        Quad(MEETING, SG.participation, PART, R1),
+        *label("rank", "minister", "minister", by=SKOS.prefLabel),
+    ]
+    rows = [
+        row("this and Georgia", THIS),
+        row("this and Georgia", iri("state", "GEO")),
+        row("Chief", iri("rank", "minister"), SG.post),
+    ]
+    whole = set(assemble(claims, mappings=rows))
+    for link in (
+        Quad(MEETING, SG.topic, THIS),
+        Quad(MEETING, SG.state, iri("state", "GEO")),
+        Quad(PART, SG.rank, iri("rank", "minister")),
+    ):
+        assert {link, Quad(*link.triple, R1)} <= whole
+    assert set(stated(whole)) == set(claims)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["this", "that", "both"]), st.sampled_from([THIS, THAT, iri("state", "GEO")])
+        )
+    ),
+    phrase=st.sampled_from(["this", "That", "BOTH"]),
+)
+def test_rows_of_a_phrase_decide_whatever_their_order(rows, phrase):
+    expected = {thing for words, thing in rows if words == phrase.casefold()}
+    if not expected:
+        expected = {"this": {THIS}, "that": {THAT}}.get(phrase.casefold(), set())
+    for order in (rows, rows[::-1]):
+        found = mapped([row(*pair) for pair in order], said("topicPhrase", phrase))
+        assert {link.object for link in found} == expected
+        assert len(found) == len(expected)

@@ -195,3 +195,173 @@ def test_second_node_for_a_known_official_is_an_error_of_a_record_file(small, tm
     assert (finding["severity"], finding["thing"]) == ("error", "s-a-ryabkov")
     assert "use the id sergey-ryabkov" in finding["message"]
     assert "different_from: [sergey-ryabkov]" in finding["message"]
+
+
+# ── The words of the field ──────────────────────────────────────────────────────────────────────────────────
+
+PHRASES = "topic-phrases.sssom.tsv"
+POSTS = "post-ranks.sssom.tsv"
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Write rows into a table with the bundled head, and return what is found."""
+
+    def found(name, *rows, head=None):
+        lines = (bundled("ontology") / name).read_text("utf-8").splitlines()
+        top = [line for line in lines if line.startswith(("#", "subject_label"))]
+        path = tmp_path / name
+        cells = [
+            "\t".join([phrase, predicate, thing, label, "semapv:ManualMappingCuration", *more])
+            for phrase, predicate, thing, label, *more in rows
+        ]
+        text = "\n".join([*(top if head is None else head(top)), *cells]) + "\n"
+        path.write_text(text, "utf-8")
+        return validate(DATA, [path]).to_dicts()
+
+    return found
+
+
+ARMS = ("talk of arms control", "skos:broadMatch", "topic:arms-control", "arms control", "")
+
+
+def test_right_table_passes(tables):
+    assert tables(PHRASES, ARMS) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (("x", "skos:exactMatch", "topic:no-such-topic", "", ""), "topic:no-such-topic does not exist"),
+        (("x", "skos:exactMatch", "state:XXX", "", ""), "state:XXX does not exist"),
+        (("x", "skos:exactMatch", "place:moscow", "Moscow", ""), "place:moscow is of another kind"),
+        (("x", "skos:exactMatch", "rank:minister", "minister", ""), "rank:minister is of another kind"),
+        (
+            ("x", "skos:closeMatch", "topic:arms-control", "arms control", ""),
+            "unknown predicate 'skos:closeMatch'",
+        ),
+        (
+            ("Arms-Control", "skos:exactMatch", "topic:arms-control", "arms control", ""),
+            "bears the phrase as a label",
+        ),
+        (
+            ("Talk of Arms-Control", "skos:exactMatch", "topic:arms-control", "arms control", ""),
+            "says what line",
+        ),
+    ],
+)
+def test_wrong_row_is_found_with_its_line(tables, row, words):
+    found = [finding for finding in tables(PHRASES, ARMS, row) if finding["severity"] == "error"]
+    found = [finding for finding in found if "declare the prefix" not in finding["message"]]
+    assert [(finding["check"], finding["file"]) for finding in found] == [("mappings", PHRASES)]
+    assert words in found[0]["message"]
+    lines = (bundled("ontology") / PHRASES).read_text("utf-8").splitlines()
+    first = 2 + sum(line.startswith("#") for line in lines)
+    assert f"line {first + 1}" in found[0]["message"]
+
+
+def test_all_wrong_rows_are_found_at_once(tables):
+    wrong = [(f"x{number}", "skos:exactMatch", "topic:no-such-topic", "", "") for number in range(3)]
+    assert len(tables(PHRASES, *wrong, ("y", "skos:sameAs", "topic:arms-control", "", ""))) == 4
+
+
+def test_outdated_name_and_disorder_are_warnings_that_fmt_mends(tables):
+    found = tables(PHRASES, ("z", *ARMS[1:]), ("a", *ARMS[1:3], "weapons control", ""))
+    assert [finding["severity"] for finding in found] == ["warning", "warning"]
+    assert all("stabgraph fmt" in finding["message"] for finding in found)
+
+
+def test_unknown_column_is_an_error(tables):
+    [finding] = tables(PHRASES, head=lambda top: [*top[:-1], top[-1] + "\tremark"])
+    assert "unknown column 'remark'" in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("#license: https://creativecommons.org/licenses/by/4.0/", None, "lacks license"),
+        ("#  topic: https://w3id.org/stabgraph/id/topic/", None, "does not declare the prefix topic"),
+        ("#  topic: https://w3id.org/stabgraph/id/topic/", "#  topic: https://a.example/", "is not ours"),
+        ("#curie_map:", "#curie_map: {", "is not YAML"),
+    ],
+)
+def test_wrong_head_is_an_error(tables, old, new, words):
+    def head(top):
+        assert old in top
+        return [line if line != old else new for line in top if line != old or new]
+
+    found = [finding for finding in tables(PHRASES, ARMS, head=head) if finding["severity"] == "error"]
+    assert any(words in finding["message"] for finding in found), found
+
+
+def test_post_has_one_rank_in_one_service(tables):
+    minister = ("Vizier", "skos:broadMatch", "rank:minister", "minister")
+    deputy = ("Vizier", "skos:broadMatch", "rank:deputy-minister", "deputy minister")
+    assert tables(POSTS, (*deputy, "state:GBR", ""), (*minister, "", "")) == []
+    found = tables(POSTS, (*deputy, "", ""), (*minister, "", ""))
+    assert ["keep the higher one" in finding["message"] for finding in found] == [True]
+    [found] = [f for f in tables(POSTS, (*minister, "state:XXX", "")) if f["severity"] == "error"]
+    assert "state:XXX does not exist" in found["message"]
+
+
+THESAURUS = """
+@prefix topic: <https://w3id.org/stabgraph/id/topic/> .
+@prefix scheme: <https://w3id.org/stabgraph/id/scheme/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+topic:a a skos:Concept ; skos:prefLabel "a"@en ; skos:topConceptOf scheme:topics .
+topic:b a skos:Concept ; skos:prefLabel "b"@en ; skos:broader topic:a .
+topic:c a skos:Concept ; skos:prefLabel "c"@en ; skos:broader topic:b .
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "things", "check", "words"),
+    [
+        ("", set(), "", ""),
+        ("topic:b skos:broader topic:c .", {"b", "c"}, "thesaurus", "broader than itself by way of b, c"),
+        (
+            'topic:d a skos:Concept ; skos:prefLabel "d"@en .',
+            {"d"},
+            "thesaurus",
+            "No way leads from it to a top",
+        ),
+        ("topic:c skos:broader topic:e .", {"c"}, "thesaurus", "broader concept e does not exist"),
+        ("topic:a skos:related topic:c .", {"a"}, "thesaurus", "related to c and broader or narrower too"),
+        ('topic:c skos:altLabel "B"@en .', {"b", "c"}, "labels", "so it names neither"),
+    ],
+)
+def test_thesaurus_out_of_order_is_found(tmp_path, line, things, check, words):
+    path = tmp_path / "topics.ttl"
+    path.write_text(THESAURUS + line, "utf-8")
+    found = validate(DATA, [path]).where("severity", "error").to_dicts()
+    assert {finding["thing"] for finding in found} == things
+    assert {finding["check"] for finding in found} <= {check}
+    assert all(words in finding["message"] for finding in found)
+
+
+def test_dataset_is_checked_together_with_the_bundled_thesaurus(dataset):
+    """A concept of one's own must not take a label of ours, nor stand outside of the tree."""
+    (dataset / "other.ttl").write_text(
+        "@prefix topic: <https://w3id.org/stabgraph/id/topic/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        'topic:mine a skos:Concept ; skos:prefLabel "arms control"@en .\n',
+        "utf-8",
+    )
+    found = [finding for finding in errors(dataset) if finding["check"] in {"labels", "thesaurus"}]
+    assert {(finding["file"], finding["thing"], finding["check"]) for finding in found} == {
+        ("other.ttl", "mine", "labels"),
+        ("other.ttl", "mine", "thesaurus"),
+        ("ontology/topics.ttl", "arms-control", "labels"),
+    }
+
+
+def test_rank_that_is_none_is_an_error(tmp_path):
+    """Ranks are linked and not written; what is written all the same must be one."""
+    path = tmp_path / "part.ttl"
+    path.write_text(
+        "@prefix sg: <https://w3id.org/stabgraph/ontology#> .\n"
+        "<https://w3id.org/stabgraph/id/participation/m/PAK/x> a sg:Participation ;\n"
+        "  sg:rank <https://w3id.org/stabgraph/id/capacity/head> .\n",
+        "utf-8",
+    )
+    assert "participation-rank" in validate(DATA, [path]).column("check")

@@ -15,6 +15,7 @@ from stabgraph.duplicates import Persons
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
 from stabgraph.linking import Labels, fold, resolve
+from stabgraph.mappings import bundled_mappings
 from stabgraph.records import Dialogue, Meeting, Person, Record, read_entries
 from stabgraph.vocabulary import DCTERMS, RDF, RDFS, SG, SKOS, iri, kind_of, local_id, party, words
 
@@ -44,7 +45,7 @@ class Addition:
     refused
         One error for each entry that was not taken.
     unlinked
-        Phrases of the new reports that no label of the dataset names, with the property they stand in.
+        Phrases of the new reports that mean nothing known, by label or table, with the property they stand in.
     changed
         The files that were written.
     """
@@ -328,7 +329,7 @@ class _Desk:
 
     def settle(self) -> None:
         """Make a place or a publisher of every name that none bears yet, and note phrases that name nothing."""
-        labels = Labels([*thesaurus(), *self.quads])
+        labels = Labels([*thesaurus(), *self.quads], bundled_mappings())
         new = sorted(self._new, key=str)
         countries = {(q.subject, q.graph_name): q.object for q in new if q.predicate == SG.country}
         missing: dict[tuple[str, Any], tuple[str, Any]] = {}

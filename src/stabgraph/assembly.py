@@ -15,6 +15,7 @@ from stabgraph.consensus import witnesses
 from stabgraph.dataset import sources
 from stabgraph.errors import DataError
 from stabgraph.linking import PHRASES, Labels, links
+from stabgraph.mappings import bundled_mappings
 from stabgraph.trust import Trust
 from stabgraph.turtle import parse
 from stabgraph.vocabulary import ONTOLOGY, RDF, RDFS, SG, SKOS, bundled, kind_of, local_id, words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from stabgraph.mappings import Mapping
     from stabgraph.vocabulary import Term
 
 __all__ = ["assemble", "assembled", "stated", "thesaurus"]
@@ -38,7 +40,11 @@ def thesaurus() -> list[Quad]:
     return [quad for name in ("stabgraph.ttl", "topics.ttl") for quad in parse(folder / name)]
 
 
-def assemble(quads: Iterable[Quad], trust: Trust = Trust()) -> Iterator[Quad]:  # noqa: B008  it is frozen
+def assemble(
+    quads: Iterable[Quad],
+    trust: Trust = Trust(),  # noqa: B008  it is frozen
+    mappings: Iterable[Mapping] | None = None,
+) -> Iterator[Quad]:
     """Yield the whole graph of a dataset that is held in memory.
 
     Parameters
@@ -47,6 +53,8 @@ def assemble(quads: Iterable[Quad], trust: Trust = Trust()) -> Iterator[Quad]:  
         Descriptions (default graph) and claims (graphs of reports), the thesaurus among them.
     trust
         Whose reports count; the others are left out, with all they say.
+    mappings
+        What phrases mean that no label says; the bundled tables if left out.
 
     Raises
     ------
@@ -54,7 +62,7 @@ def assemble(quads: Iterable[Quad], trust: Trust = Trust()) -> Iterator[Quad]:  
         If a publisher is to be trusted whom nobody knows.
     """
     stated = list(quads)
-    return _Assembly(stated, trust).part(stated)
+    return _Assembly(stated, trust, bundled_mappings() if mappings is None else mappings).part(stated)
 
 
 def assembled(source: Path, trust: Trust = Trust()) -> Iterator[Quad]:  # noqa: B008
@@ -73,7 +81,7 @@ def assembled(source: Path, trust: Trust = Trust()) -> Iterator[Quad]:  # noqa: 
     parts = [file for file in contents if source.is_dir() and file.parent != source]
     for file in contents.keys() - set(parts):
         entities += parse(file, contents.pop(file))
-    assembly = _Assembly(entities, trust)
+    assembly = _Assembly(entities, trust, bundled_mappings())
     yield from assembly.part(entities)
     for file in parts:
         yield from assembly.part(parse(file, contents.pop(file)), file)
@@ -102,7 +110,11 @@ def stated(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 #: What is drawn from words, and the words that it is drawn from.
 _DRAWN_FROM: dict[NamedNode, tuple[NamedNode, ...]] = {
-    **{link: (phrase,) for phrase, (link, _) in PHRASES.items()},
+    **{
+        link: tuple(words for words, targets in PHRASES.items() if link in targets.values())
+        for targets in PHRASES.values()
+        for link in targets.values()
+    },
     SG.place: (SG.city,),
     SG.publisher: (SG.credit,),
     SG.via: (SG.credit,),
@@ -126,9 +138,9 @@ def _is_conclusion(quad: Quad, claimed: Container[Triple]) -> bool:
 class _Assembly:
     """What the parts of a dataset have in common: the entities, by which their words are understood."""
 
-    def __init__(self, entities: Collection[Quad], trust: Trust) -> None:
+    def __init__(self, entities: Collection[Quad], trust: Trust, mappings: Iterable[Mapping]) -> None:
         described = [quad for quad in entities if quad.graph_name == _DEFAULT]
-        self._labels = Labels(described)
+        self._labels = Labels(described, mappings)
         self._jury = None if trust.everything else trust.jury(self._labels)
         self._kinds: dict[NamedNode, NamedNode] = {}
         self._within: dict[Term, Term] = {}

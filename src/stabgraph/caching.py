@@ -22,6 +22,7 @@ from stabgraph.dataset import sources
 from stabgraph.engines import Embedded
 from stabgraph.engines.disk import damaged, is_new, mark, marker, tidy, whole
 from stabgraph.errors import StoreError, one_line
+from stabgraph.mappings import tables
 from stabgraph.trust import Trust
 from stabgraph.vocabulary import bundled
 
@@ -166,7 +167,7 @@ def _key(data: Path, trust: Trust) -> str:
 
     digest = blake2b(repr(trust).encode(), digest_size=16)
     digest.update(f"{__version__} {ox_version} {sys.platform}".encode())
-    code = (*_ontology(), *sorted(Path(__file__).parent.rglob("*.py")))
+    code = (*_ontology(), *tables(), *sorted(Path(__file__).parent.rglob("*.py")))
     for path, content in (*sources(data).items(), *((path, path.read_bytes()) for path in code)):
         digest.update(path.name.encode())
         digest.update(content)

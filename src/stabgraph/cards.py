@@ -25,7 +25,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "meeting": (("participants", "meeting"), ("disputes", "meeting"), ("reports", "meeting")),
     "dialogue": (("meetings", "dialogue"), ("topics", "dialogue"), ("next-rounds", "dialogue")),
     "official": (("official-career", "official"), ("meetings", "official")),
-    "state": (("dialogues", "party"), ("topics", "party"), ("places", "party")),
+    "state": (("dialogues", "party"), ("dialogues", "state"), ("topics", "party"), ("places", "party")),
     "institution": (("dialogues", "institution"), ("dialogues", "party")),
     "topic": (("dialogues", "topic"), ("places", "topic")),
     "place": (("dialogues", "place"), ("meetings", "place")),
@@ -36,6 +36,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 _TITLES = {
     ("institution", "institution"): "Dialogues that took it up",
     ("institution", "party"): "Dialogues in which it took part",
+    ("state", "state"): "Dialogues that took it up",
 }
 _HIDDEN = frozenset(
     {

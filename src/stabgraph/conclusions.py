@@ -27,8 +27,8 @@ __all__ = ["DISPUTABLE", "SINGLE", "conclude", "fulfilments"]
 DISPUTABLE = frozenset(
     {SG.ordinal, SG.start, SG.end, SG.place, SG.country, SG.mode, SG.level, SG.status},
 )
-#: Properties that get one value in the conclusions. The wording of a venue or a post differs without dispute.
-SINGLE = DISPUTABLE | {SG.capacity, SG.venue, SG.post, SG.organisation, RDFS.label}
+#: Properties that get one value in the conclusions. A venue or a post is worded differently without dispute.
+SINGLE = DISPUTABLE | {SG.capacity, SG.venue, SG.post, SG.rank, SG.organisation, RDFS.label}
 #: Properties that stay in the report's graph: its words, of which nothing is concluded but what they name.
 _WORDS = frozenset(
     {

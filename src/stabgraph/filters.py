@@ -88,6 +88,7 @@ FILTERS = {
             "a treaty or agreement discussed",
             pattern="?meeting sg:instrument ?instrument .",
         ),
+        Parameter("state", "state", "a state discussed", pattern="?meeting sg:state ?state ."),
         Parameter("place", "place", "a city", pattern="?meeting sg:place ?place ."),
         Parameter(
             "level",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from stabgraph.adding import Addition
     from stabgraph.cards import Card
+    from stabgraph.topics import Topics
 
 __all__ = ["DialogueGraph", "load", "open"]
 
@@ -244,6 +245,25 @@ class DialogueGraph:
         except ValueError:  # no IRI, so nothing that has a name
             return None
         return label(self._engine, node)
+
+    @property
+    def topics(self) -> Topics:
+        """The vocabulary of topics, as it is now: what a phrase means, and the thesaurus as a tree.
+
+        Take it once to look up many phrases.
+
+        Examples
+        --------
+        >>> import stabgraph as sg
+        >>> topics = sg.load().topics
+        >>> [match.label for match in topics.match("missile defense").matches]
+        ['missile defence']
+        >>> topics.tree().columns
+        ('topic', 'label', 'broader', 'depth', 'meetings')
+        """
+        from stabgraph.topics import Topics
+
+        return Topics(self._engine)
 
     def __getitem__(self, name: str) -> Card:
         """Return all about one thing on one screen, by IRI, id or label.

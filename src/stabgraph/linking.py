@@ -1,8 +1,9 @@
 """From words to things: what a phrase of a report names.
 
 A report's file holds its words only. Which concept, institution, instrument, place or publisher they name is
-looked up here in the labels of the dataset, each time it is read: a label added to the thesaurus links every
-report that uses it, and no report has to be rewritten.
+looked up here, each time it is read: in the tables of mappings, which know phrases that say several things or
+something narrower than any concept, else in the labels of the dataset. A label added to the thesaurus, or a row to a
+table, links every report that uses the words, and no report has to be rewritten.
 """
 
 from __future__ import annotations
@@ -18,22 +19,33 @@ from pyoxigraph import Literal, NamedNode, Quad
 from stabgraph.vocabulary import DCTERMS, RDFS, SG, SKOS, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from stabgraph.mappings import Mapping
 
 __all__ = ["LABEL_PROPERTIES", "PHRASES", "Labels", "fold", "links", "resolve", "words_of"]
 
 LABEL_PROPERTIES = frozenset({RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation})
 
-#: The property that holds the words, the property that holds the thing, and the kinds that the words can name.
-PHRASES: dict[NamedNode, tuple[NamedNode, tuple[str, ...]]] = {
-    SG.topicPhrase: (SG.topic, ("topic",)),
-    SG.institutionPhrase: (SG.institution, ("institution",)),
-    SG.instrumentPhrase: (SG.instrument, ("instrument",)),
-    SG.observerPhrase: (SG.observer, ("state", "institution")),
-    SG.absentPhrase: (SG.absent, ("state", "institution")),
+#: The property that holds the words, and for each kind of thing that they can name, in the order in which labels are
+#: tried, the property that holds the thing.
+PHRASES: dict[NamedNode, dict[str, NamedNode]] = {
+    SG.topicPhrase: {
+        "topic": SG.topic,
+        "instrument": SG.instrument,
+        "institution": SG.institution,
+        "state": SG.state,
+    },
+    SG.institutionPhrase: {"institution": SG.institution},
+    SG.instrumentPhrase: {"instrument": SG.instrument},
+    SG.observerPhrase: {"state": SG.observer, "institution": SG.observer},
+    SG.absentPhrase: {"state": SG.absent, "institution": SG.absent},
+    SG.post: {"rank": SG.rank},
 }
 
-_RESOLVED = frozenset({*PHRASES, SG.credit, SG.city, SG.country})
+_RESOLVED = frozenset({*PHRASES, SG.credit, SG.city, SG.country, SG.represents})
+#: What tells apart what words of the same subject mean, and is looked at before them.
+_TELLING = frozenset({SG.country, SG.represents})
 
 #: Where British and American spelling part, and what stands for both.
 _SPELLINGS = {
@@ -53,7 +65,7 @@ _BRITISH = re.compile(
 _WORD = re.compile(r"\w+")
 _JOINTS = re.compile(r"[-‐-―’'`]")
 #: The kinds of thing that words of reports can name.
-_NAMED_KINDS = frozenset({"topic", "institution", "instrument", "state", "place", "publisher"})
+_NAMED_KINDS = frozenset({kind for kinds in PHRASES.values() for kind in kinds} | {"place", "publisher"})
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,9 +108,12 @@ class Labels:
     descriptions
         The quads that describe things: their labels, a place's country, a state's successors, the credit lines
         of publishers.
+    mappings
+        Rows of the tables. A row to a thing that bears no label here counts for nothing: a small dataset does not
+        describe all that the tables know.
     """
 
-    def __init__(self, descriptions: Iterable[Quad]) -> None:
+    def __init__(self, descriptions: Iterable[Quad], mappings: Iterable[Mapping] = ()) -> None:
         self._named: dict[tuple[str, str], set[NamedNode]] = defaultdict(set)
         self._countries: dict[NamedNode, NamedNode] = {}
         self._successors: dict[NamedNode, set[NamedNode]] = defaultdict(set)
@@ -106,6 +121,11 @@ class Labels:
         for subject, name, value, _ in descriptions:
             if isinstance(subject, NamedNode):
                 self._learn(subject, name, value)
+        known = {thing for things in self._named.values() for thing in things}
+        self._mapped: dict[tuple[NamedNode, str], list[Mapping]] = defaultdict(list)
+        for row in mappings:
+            if row.thing in known and kind_of(row.thing) in PHRASES[row.words]:
+                self._mapped[row.words, fold(row.phrase)].append(row)
 
     def _learn(self, subject: NamedNode, name: NamedNode, value: object) -> None:
         if isinstance(value, Literal):
@@ -140,6 +160,30 @@ class Labels:
                 return next(iter(found))
         return None
 
+    def rows(self, name: NamedNode, phrase: str, source: NamedNode | None = None) -> Sequence[Mapping]:
+        """Return the rows of the tables that say what a phrase means, those for its source before those for all.
+
+        Parameters
+        ----------
+        name
+            The property that holds the phrase.
+        phrase
+            The phrase.
+        source
+            The party in whose service it is used.
+        """
+        rows = self._mapped.get((name, fold(phrase)), ())
+        own = [row for row in rows if row.source == source]
+        return own or [row for row in rows if row.source is None]
+
+    def meant(self, name: NamedNode, phrase: str, source: NamedNode | None = None) -> list[NamedNode]:
+        """Return what a phrase means: what the tables say, else what bears it as label; see :meth:`rows`."""
+        rows = self.rows(name, phrase, source)
+        if rows:
+            return list(dict.fromkeys(row.thing for row in rows))
+        thing = self.one(phrase, *PHRASES[name])
+        return [] if thing is None else [thing]
+
     def place(self, city: str, country: NamedNode | None) -> NamedNode | None:
         """Return the place of a name that lies in a country, or in one that succeeded it.
 
@@ -161,33 +205,33 @@ class Labels:
 
 def resolve(quads: Iterable[Quad], labels: Labels) -> Iterator[tuple[Quad, list[Quad]]]:
     """Yield every quad that holds words, with the links to what the words name, in the graph of the words."""
-    cities: list[tuple[Quad, str]] = []
-    countries: dict[tuple[object, object], NamedNode] = {}
+    telling: dict[tuple[object, NamedNode, object], NamedNode] = {}
+    worded: list[tuple[Quad, str]] = []
     for quad in quads:
-        name = quad.predicate
+        subject, name, words, graph = quad
         if name not in _RESOLVED:
             continue
-        words = quad.object
-        if name == SG.country and isinstance(words, NamedNode):
-            countries[quad.subject, quad.graph_name] = words
-        if not isinstance(words, Literal):
-            continue
+        if isinstance(words, Literal):
+            worded.append((quad, words.value))
+        elif name in _TELLING and isinstance(words, NamedNode):
+            telling[subject, name, graph] = words
+    for quad, phrase in worded:
+        subject, name, _, graph = quad
         if name in PHRASES:
-            target, kinds = PHRASES[name]
-            yield quad, _linked(quad, target, labels.one(words.value, *kinds))
+            targets = PHRASES[name]
+            things = labels.meant(name, phrase, telling.get((subject, SG.represents, graph)))
+            yield quad, [Quad(subject, targets[kind_of(thing)], thing, graph) for thing in things]
         elif name == SG.city:
-            cities.append((quad, words.value))
-        elif name == SG.credit and kind_of(quad.subject) == "report":
-            writer = _linked(quad, SG.publisher, labels.credited(words.value, SG.publisher))
-            carrier = _linked(quad, SG.via, labels.credited(words.value, SG.via))
+            country = telling.get((subject, SG.country, graph))
+            yield quad, _linked(quad, SG.place, labels.place(phrase, country))
+        elif name == SG.credit and kind_of(subject) == "report":
+            writer = _linked(quad, SG.publisher, labels.credited(phrase, SG.publisher))
+            carrier = _linked(quad, SG.via, labels.credited(phrase, SG.via))
             yield quad, writer + carrier
-    for quad, city in cities:
-        country = countries.get((quad.subject, quad.graph_name))
-        yield quad, _linked(quad, SG.place, labels.place(city, country))
 
 
 def links(quads: Iterable[Quad], labels: Labels) -> Iterator[Quad]:
-    """Yield, for every phrase that names something known, the link to it, in the graph of the phrase."""
+    """Yield, for every phrase that names something known, the links to it, in the graph of the phrase."""
     for _, found in resolve(quads, labels):
         yield from found
 

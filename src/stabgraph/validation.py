@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from stabgraph.adding import check_records
 from stabgraph.assembly import assemble, thesaurus
-from stabgraph.dataset import canonical, sources
+from stabgraph.dataset import canonical, read, sources
 from stabgraph.dates import Date
 from stabgraph.duplicates import likely_duplicates
 from stabgraph.errors import DataError, DateError, RecordError
+from stabgraph.findings import Finding
 from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.mappings import read_rows, tables
 from stabgraph.records import Record
 from stabgraph.results import Row, Table
+from stabgraph.terminology import check_table, check_thesaurus
 from stabgraph.turtle import parse
 from stabgraph.vocabulary import EDTF, PREFIXES, SG, bundled, curie, kind_of, local_id, words
 
@@ -28,32 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "duplicates", "summary", "validate"]
 
 #: Kinds of thing that phrases are linked to by label: two of one label could never be told apart.
-_LINKED_KINDS = ("topic", "institution", "instrument", "publisher", "state")
+_LINKED_KINDS = ("topic", "institution", "instrument", "publisher", "state", "rank")
 
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """Something that is wrong, or could be better.
-
-    Attributes
-    ----------
-    severity
-        ``error`` or ``warning``.
-    file
-        The file that it stands in.
-    thing
-        Id of the report, or else of the thing, that is at fault.
-    message
-        What is wrong and what to do, in one sentence.
-    check
-        The shape, or the name of the check, that found it.
-    """
-
-    severity: str
-    file: str
-    thing: str
-    message: str
-    check: str
+#: Where things are described that a dataset need not describe.
+_ELSEWHERE = {"topic": "ontology/topics.ttl", "rank": "ontology/stabgraph.ttl"}
 
 
 def validate(data: Path, files: Iterable[Path] = ()) -> Table:
@@ -64,8 +45,9 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
     data
         Directory of the dataset.
     files
-        Record files (``.yaml``), which are checked as if they were to be added to the dataset, or files of RDF
-        that are complete in themselves. Without any, the dataset itself is checked.
+        Record files (``.yaml``), which are checked as if they were to be added to the dataset, tables of mappings
+        (``.sssom.tsv``), or files of RDF that are complete in themselves. Without any, the dataset itself is
+        checked, with the thesaurus and the tables that it is understood by.
 
     Raises
     ------
@@ -76,10 +58,13 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
     """
     files = list(files)
     records = [file for file in files if file.suffix in {".yaml", ".yml"}]
+    mappings = [file for file in files if file.suffix == ".tsv"]
     findings: set[Finding] = set()
     if records:
         findings.update(_of_records(data, records))
-    for source in [file for file in files if file not in records] or ([] if files else [data]):
+    if mappings:
+        findings.update(_of_tables(mappings, read(data)))
+    for source in [file for file in files if file not in (*records, *mappings)] or ([] if files else [data]):
         findings.update(_of_rdf(source))
     return _table(findings, "What is wrong")
 
@@ -136,6 +121,18 @@ def _of_records(data: Path, files: list[Path]) -> Iterator[Finding]:
         yield Finding("error", error.file, error.record, f"{where}{error.reason}", "record")
 
 
+def _of_tables(files: Iterable[Path], dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Check tables by the things of the dataset; what ours describes need not be described in every other."""
+    described = [*thesaurus(), *dataset, *_bundled_entities()]
+    for file in files:
+        yield from check_table(file, described)
+
+
+def _bundled_entities() -> Iterator[ox.Quad]:
+    for file in sorted(bundled("data").glob("*.ttl")):
+        yield from parse(file)
+
+
 def _of_rdf(source: Path) -> Iterator[Finding]:
     place = _Places(source)
     quads: list[ox.Quad] = []
@@ -150,10 +147,18 @@ def _of_rdf(source: Path) -> Iterator[Finding]:
         if source.is_dir() and canonical(parsed) != content:
             message = "The file is not in canonical form: run `stabgraph fmt` on the dataset."
             yield Finding("warning", place.name(file), "", message, "canonical")
+    terms = thesaurus() if source.is_dir() else []
     yield from _reports(quads, place)
     yield from _dates(quads, place)
-    yield from _labels(quads, place)
-    whole = list(assemble([*thesaurus(), *quads]))
+    yield from _labels([*terms, *quads], place)
+    for concept, message in check_thesaurus([*terms, *quads]):
+        yield place.finding("error", concept, message, "thesaurus")
+    if source.is_dir():
+        yield from _of_tables(tables(), quads)
+    # A row that is wrong was found before, and must not keep the others from being checked.
+    rows = (row for file in tables() for row in read_rows(file))
+    mappings = [row for row in rows if not isinstance(row, DataError)]
+    whole = list(assemble([*thesaurus(), *quads], mappings=mappings))
     yield from _beginnings(whole, place)
     yield from _shapes(whole, place)
 
@@ -181,7 +186,10 @@ class _Places:
         # A meeting is known by its own id; what only a report speaks of is best looked up there.
         if kind_of(thing) in {"participation", "outcome"} and thing in self._report:
             shown = f"{shown} in report {self._report[thing]}"
-        return Finding(severity, self._file.get(thing, ""), shown, message, check)
+        # What the dataset does not describe itself stands in the ontology.
+        return Finding(
+            severity, self._file.get(thing, _ELSEWHERE.get(kind_of(thing), "")), shown, message, check
+        )
 
 
 def _reports(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:

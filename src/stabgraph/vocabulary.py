@@ -64,6 +64,7 @@ ID_KINDS = (
     "kind",
     "level",
     "mode",
+    "rank",
     "status",
     "scheme",
 )
@@ -90,8 +91,8 @@ TERMS = (
     "Instrument", "Outcome", "Document", "Announcement", "Report", "Publisher", "partOf", "kind",
     "since", "title", "ordinal", "start", "end", "earliest", "latest", "place", "city", "country",
     "venue", "mode", "level", "status", "host", "party", "observer", "absent", "participation",
-    "headParticipation", "official", "represents", "capacity", "post", "organisation", "headedBy",
-    "serves", "tookUp", "topic", "institution", "instrument", "outcome", "document", "announces",
+    "headParticipation", "official", "represents", "capacity", "post", "rank", "organisation", "headedBy",
+    "serves", "tookUp", "topic", "institution", "instrument", "state", "outcome", "document", "announces",
     "fulfils", "asWritten", "nameAsWritten", "topicPhrase", "institutionPhrase", "instrumentPhrase",
     "observerPhrase", "absentPhrase", "about", "url", "credit", "carries", "publisher", "via",
     "published", "copyOf", "voiceOf", "standing", "confirmed", "singleSource",
@@ -145,6 +146,7 @@ SKOS = Namespace(
     (
         "Concept", "ConceptScheme", "inScheme", "topConceptOf", "hasTopConcept", "broader", "related",
         "prefLabel", "altLabel", "hiddenLabel", "notation", "definition", "example", "note", "exactMatch",
+        "broadMatch", "relatedMatch", "closeMatch",
     ),
 )  # fmt: skip
 WGS = Namespace(PREFIXES["wgs"], ("lat", "long"))

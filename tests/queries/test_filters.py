@@ -63,6 +63,7 @@ ALONE = {
     "topic": ("nuclear-arms-control", {"talks-2", "talks-4", "nordic-2030-morning", "nordic-undated", "soviet-2"}),
     "institution": ("NATO", {"talks-1", "talks-2", "nordic-2031"}),
     "instrument": ("new-start", {"talks-1"}),
+    "state": ("Czechia", {"talks-2"}),
     "place": ("Geneva", {"soviet-3"}),
     "level": ("summit", {"soviet-1", "soviet-2"}),
     "status": ("planned", {"talks-6"}),
@@ -121,7 +122,7 @@ def test_filters_combine(talks, asked, expected):
 # ── On the bundled dataset, against plain Python ───────────────────────────────────────────────────────────
 
 DIRECT = {
-    "party": SG.party, "with": SG.party, "institution": SG.institution, "instrument": SG.instrument,
+    "party": SG.party, "with": SG.party, "institution": SG.institution, "instrument": SG.instrument, "state": SG.state,
     "place": SG.place, "level": SG.level, "status": SG.status, "dialogue": SG.partOf,
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stabgraph.cli import answers, datasets, exports, stores
+from stabgraph.cli import answers, datasets, exports, stores, topics
 from stabgraph.errors import StabgraphError, one_line
 
 __all__ = ["app", "main"]
@@ -49,6 +49,13 @@ _stores.command()(stores.backup)
 _stores.command()(stores.compact)
 _stores.command()(stores.check)
 app.add_typer(_stores, name="store")
+
+_topics = typer.Typer(
+    help="Say what phrases mean; show the thesaurus.", no_args_is_help=True, rich_markup_mode=None
+)
+_topics.command()(topics.match)
+_topics.command()(topics.tree)
+app.add_typer(_topics, name="topics")
 
 
 def _version(*, wanted: bool) -> None:

@@ -48,11 +48,11 @@ def add(
     for error in result.refused:
         typer.echo(f"refused: {one_line(error)}", err=True)
     for field, phrase in result.unlinked[:10]:
-        typer.echo(f"note: no {field} is called {phrase!r} yet", err=True)
+        typer.echo(f"note: what the {field} {phrase!r} means is not known yet", err=True)
     if len(result.unlinked) > 10:  # noqa: PLR2004  as many as fit on a screen beside the rest
         more = len(result.unlinked) - 10
         typer.echo(
-            f"note: {more:,} more phrases name nothing yet; see `stabgraph stats --unmapped`",
+            f"note: {more:,} more phrases mean nothing known yet; see `stabgraph stats --unmapped`",
             err=True,
         )
     typer.echo(
@@ -65,20 +65,26 @@ def add(
 
 
 def format_(data: Data = None) -> None:
-    """Rewrite the files of a dataset in canonical form.
+    """Rewrite the files of a dataset in canonical form; in a checkout, the tables of mappings too.
 
     Example: stabgraph fmt --data data
     """
     from stabgraph.dataset import format_files
 
     changed = format_files(_editable(data))
+    if data is None:
+        from stabgraph.terminology import format_tables
+
+        changed += format_tables()
     for path in changed:
         typer.echo(str(path))
     typer.echo(f"{len(changed):,} files rewritten")
 
 
 def validate(
-    files: Annotated[list[Path] | None, typer.Argument(help="Record files or files of RDF.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Record files, tables of mappings or files of RDF.")
+    ] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Look for two ids of one thing instead.")
