@@ -89,14 +89,14 @@ PREFIXES: dict[str, str] = {
 TERMS = (
     "Dialogue", "Meeting", "Party", "State", "Institution", "Official", "Participation", "Place",
     "Instrument", "Outcome", "Document", "Announcement", "Report", "Publisher", "partOf", "kind",
-    "since", "title", "ordinal", "start", "end", "earliest", "latest", "place", "city", "country",
+    "since", "until", "title", "ordinal", "start", "end", "earliest", "latest", "place", "city", "country",
     "venue", "mode", "level", "status", "host", "party", "observer", "absent", "participation",
     "headParticipation", "official", "represents", "capacity", "post", "rank", "organisation", "headedBy",
     "serves", "tookUp", "topic", "institution", "instrument", "state", "outcome", "document", "announces",
     "fulfils", "asWritten", "nameAsWritten", "topicPhrase", "institutionPhrase", "instrumentPhrase",
     "observerPhrase", "absentPhrase", "about", "url", "credit", "carries", "publisher", "via",
     "published", "copyOf", "voiceOf", "standing", "confirmed", "singleSource",
-    "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "continuedBy",
+    "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "gwCode", "continuedBy",
 )  # fmt: skip
 
 
