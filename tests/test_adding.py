@@ -8,12 +8,13 @@ import re
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+import stabgraph as sg
 from stabgraph.adding import add_files, check_records
 from stabgraph.assembly import assemble, thesaurus
 from stabgraph.dataset import read, write
 from stabgraph.errors import DataError, RecordError, WriteError
 from stabgraph.records import Record
-from stabgraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SG, SKOS, bundled, iri, kind_of
+from stabgraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SG, SKOS, bundled, iri, kind_of, local_id
 
 #: Invented talks of two real states.
 TALKS = {
@@ -304,6 +305,18 @@ def test_spellings_of_one_name_make_one_publisher_that_links_both(tmp_path):
     linked = [q for q in assemble([*thesaurus(), *read(folder)]) if q.predicate == SG.publisher]
     assert {q.object for q in linked} == {iri("publisher", "example-daily")}
     assert len(linked) == 2
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_compound_phrase_added_to_a_store_links_to_all_that_it_says(tmp_path, data, on_disk):
+    graph = sg.open(tmp_path / "talks.db", data=data, writable=True) if on_disk else sg.load(data)
+    says = {"topics": ["Disarmament and Non-Proliferation"]}
+    result = graph.add(saved(tmp_path, "second.yaml", {"reports": [report(says=says)]}))
+    assert (result.refused, result.unlinked) == ([], [])
+    meeting = local_id(next(graph.engine.match(name=SG.topic, value=iri("topic", "disarmament"))).subject)
+    assert {"disarmament", "non-proliferation"} <= set(
+        graph.query(f"SELECT ?topic {{ meeting:{meeting} sg:topic ?topic }}").column("topic")
+    )
 
 
 def test_city_of_the_same_name_in_another_country_is_another_place(tmp_path, data):

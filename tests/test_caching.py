@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from stabgraph.caching import cached
+from stabgraph.mappings import tables
+
 ASK = ("-m", "stabgraph", "ask", "meetings", "--format", "csv", "--data")
 
 
@@ -53,6 +56,19 @@ def test_store_that_was_tidied_half_away_is_made_anew(python, data, folder):
     assert ask(python, data, folder) == first
     assert stores(folder) == [store]
     assert list(store.glob("*.sst"))
+
+
+def test_changed_table_of_mappings_makes_a_store_of_its_own(data, folder, tmp_path, monkeypatch):
+    changed = []
+    for table in tables():
+        copy = tmp_path / table.name
+        copy.write_bytes(table.read_bytes() + b"x\n")
+        changed.append(copy)
+    monkeypatch.setenv("STABGRAPH_CACHE", str(folder))
+    for number, current in enumerate((tables(), changed, tables()), start=1):
+        monkeypatch.setattr("stabgraph.caching.tables", lambda current=current: current)
+        cached(data)
+        assert len(stores(folder)) == min(number, 2)
 
 
 def test_changed_data_gets_a_store_of_its_own(python, data, folder):

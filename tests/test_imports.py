@@ -42,6 +42,11 @@ BUDGET = {
     "ask whom one trusts": (f"run(['stabgraph', 'ask', 'meetings', {TRUST}])", SLOW),
     "query": ("run(['stabgraph', 'query', 'ASK { ?s ?p ?o }', '--data', DATA])", SLOW | {"rich", "yaml"}),
     "show": ("run(['stabgraph', 'show', 'isl-nor-arctic-1', '--data', DATA])", SLOW),
+    "topics": (
+        "run(['stabgraph', 'topics', 'match', 'missile defense', '--format', 'json', '--data', DATA])",
+        SLOW | {"rich", "yaml"},
+    ),
+    "tree of topics": ("run(['stabgraph', 'topics', 'tree', '--data', DATA])", SLOW | {"rich", "yaml"}),
     "compare": (f"run(['stabgraph', 'compare', '--format', 'csv', {TRUST}])", SLOW | {"rich", "yaml"}),
     "dyads": (f"run(['stabgraph', 'export', 'dyads', '-o', DIR + '/x.csv', {TRUST}])", SLOW | {"rich"}),
     "stores": (

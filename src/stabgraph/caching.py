@@ -107,7 +107,7 @@ def check(engine: Embedded) -> None:
     if wrong:
         raise StoreError(
             f"{engine.name} differs in {wrong:,} quads from what follows from its claims, as after an update by "
-            "hand; the next record that is added draws all conclusions anew"
+            "hand or of the tables of mappings; the next record that is added draws all conclusions anew"
         )
 
 

@@ -172,7 +172,9 @@ class Labels:
         source
             The party in whose service it is used.
         """
-        rows = self._mapped.get((name, fold(phrase)), ())
+        rows = self._mapped.get((name, fold(phrase)))
+        if rows is None:
+            return ()
         own = [row for row in rows if row.source == source]
         return own or [row for row in rows if row.source is None]
 
@@ -208,9 +210,10 @@ def resolve(quads: Iterable[Quad], labels: Labels) -> Iterator[tuple[Quad, list[
     telling: dict[tuple[object, NamedNode, object], NamedNode] = {}
     worded: list[tuple[Quad, str]] = []
     for quad in quads:
-        subject, name, words, graph = quad
+        name = quad.predicate
         if name not in _RESOLVED:
             continue
+        subject, _, words, graph = quad
         if isinstance(words, Literal):
             worded.append((quad, words.value))
         elif name in _TELLING and isinstance(words, NamedNode):

@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -272,6 +273,7 @@ def _mapping(row: list[str], table: Table, file: Path, line: int) -> Mapping:
     )
 
 
+@lru_cache(maxsize=1 << 12)  # many phrases mean one thing
 def _thing(written: str) -> NamedNode:
     prefix, _, local = written.partition(":")
     if prefix not in _KINDS or not re.fullmatch(r"[^\s<>]+", local):

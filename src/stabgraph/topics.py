@@ -206,7 +206,7 @@ class Topics:
         return {word: 1 / log(2 + count) for word, count in counts.items()}
 
     def _nearest(self, phrase: str) -> Iterator[Match]:
-        """Yield the things whose labels are most like a phrase, each once, the nearest first, concepts before others."""
+        """Yield the things whose labels are most like a phrase, each once, the nearest first, concepts first."""
         named: set[NamedNode] = set()
         for words in self._near(fold(phrase)):
             for thing, label in sorted(self._known[words], key=lambda pair: _KINDS.index(kind_of(pair[0]))):

@@ -180,7 +180,7 @@ def show(
 
 def stats(
     unmapped: Annotated[
-        bool, typer.Option("--unmapped", help="List the phrases that no label names.")
+        bool, typer.Option("--unmapped", help="List the phrases that mean nothing known yet.")
     ] = False,
     form: Form = None,
     output: Output = None,
