@@ -52,7 +52,7 @@ def test_card_of_an_official_lists_posts_and_meetings(small):
     ("name", "titles"),
     [
         ("pak-rus-cgss-14", ["Who took part", "Where reports disagree", "Reports"]),
-        ("sergey-ryabkov", ["Posts over time", "Meetings"]),
+        ("sergey-ryabkov", ["Posts and ranks over time", "Meetings"]),
         ("state:RUS", ["Dialogues", "Topics taken up most", "Where meetings were held"]),
         ("missile-defence", ["Dialogues", "Where meetings were held"]),
         ("place:geneva", ["Dialogues", "Meetings"]),
