@@ -175,18 +175,6 @@ def test_city_is_found_by_its_name_in_any_script(kg, name):
     assert kg.find(name, "place") in {iri("place", city).value for city in ("moscow", "geneva", "beijing")}
 
 
-def test_official_serves_every_party_that_reports_say_he_represented(quads):
-    serves = described_as(quads, "official")
-    person = {(q.subject, q.graph_name): q.object for q in quads if q.predicate == SG.official}
-    wrong = [
-        (local_id(person[q.subject, q.graph_name]), local_id(q.object))
-        for q in quads
-        if q.predicate == SG.represents
-        and q.object not in serves[local_id(person[q.subject, q.graph_name])][SG.serves]
-    ]
-    assert wrong == []
-
-
 def test_every_report_survives_the_way_to_a_record_and_back(reports):
     assert len(reports) > 2500
     for name, stated in reports.items():

@@ -188,6 +188,15 @@ def test_report_without_address_is_an_error_in_its_file(dataset):
     assert "url" in found[0]["message"]
 
 
+def test_official_who_represents_whom_he_does_not_serve_is_an_error(dataset):
+    edit(dataset / "reports" / "pak-rus-cgss.trig", "sg:represents state:RUS", "sg:represents state:KAZ")
+    found = found_by(dataset, "serves")
+    assert [finding["file"] for finding in found] == ["reports/pak-rus-cgss.trig"]
+    assert "KAZ is represented here by" in found[0]["message"]
+    assert "who serves RUS" in found[0]["message"]
+    assert "add sg:serves" in found[0]["message"]
+
+
 def test_second_node_for_a_known_official_is_an_error_of_a_record_file(small, tmp_path):
     record = tmp_path / "r.yaml"
     record.write_text("people:\n- {id: s-a-ryabkov, name: S.A. Ryabkov, of: RUS}\n")

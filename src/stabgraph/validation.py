@@ -160,6 +160,7 @@ def _of_rdf(source: Path) -> Iterator[Finding]:
     mappings = [row for row in rows if not isinstance(row, DataError)]
     whole = list(assemble([*thesaurus(), *quads], mappings=mappings))
     yield from _beginnings(whole, place)
+    yield from _services(quads, place)
     yield from _shapes(whole, place)
 
 
@@ -263,6 +264,29 @@ def _beginnings(whole: list[ox.Quad], place: _Places) -> Iterator[Finding]:
                 "mend the date in its report, the sg:since of the dialogue, or the dialogue that it is part of."
             )
             yield place.finding("error", meeting, message, "before-dialogue")
+
+
+def _services(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that an official serves whom reports say he represents: else a report may mean somebody else."""
+    serves: dict[Any, set[Any]] = defaultdict(set)
+    officials: dict[Any, Any] = {}
+    for subject, name, value, graph in quads:
+        if name == SG.serves:
+            serves[subject].add(value)
+        elif name == SG.official:
+            officials[subject, graph] = value
+    for participation, name, represented, graph in quads:
+        official = officials.get((participation, graph))
+        known = serves.get(official)
+        if name != SG.represents or not isinstance(represented, ox.NamedNode) or not known:
+            continue
+        if represented not in known:
+            listed = ", ".join(sorted(local_id(other) for other in known))
+            message = (
+                f"{local_id(represented)} is represented here by {local_id(official)}, who serves {listed}: if it is "
+                "the same person, add sg:serves in officials.ttl; if not, give the id of the right one."
+            )
+            yield place.finding("error", participation, message, "serves")
 
 
 def _first_day(edtf: str) -> str:
