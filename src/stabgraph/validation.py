@@ -276,7 +276,7 @@ def _services(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
         elif name == SG.official:
             officials[subject, graph] = value
     for participation, name, represented, graph in quads:
-        official = officials.get((participation, graph))
+        official: Any = officials.get((participation, graph))
         known = serves.get(official)
         if name != SG.represents or not isinstance(represented, ox.NamedNode) or not known:
             continue
