@@ -14,7 +14,7 @@ from stabgraph.assembly import assemble, thesaurus
 from stabgraph.dataset import read, write
 from stabgraph.errors import DataError, RecordError, WriteError
 from stabgraph.records import Record
-from stabgraph.vocabulary import DCTERMS, EDTF, RDF, RDFS, SG, SKOS, bundled, iri, kind_of, local_id
+from stabgraph.vocabulary import DCTERMS, EDTF, OWL, RDF, RDFS, SG, SKOS, bundled, iri, kind_of, local_id
 
 #: Invented talks of two real states.
 TALKS = {
@@ -214,6 +214,58 @@ def test_official_who_became_another_is_found_under_the_old_id(tmp_path, data):
     assert said == [iri("official", "anna-muster")]
     assert not any(q.subject == iri("official", "a-muster") for q in quads)
     assert add_files(data, [file]).changed == []
+
+
+def test_new_person_who_looks_like_a_known_one_is_refused_with_the_known_id(tmp_path, data):
+    people = [{"id": "muster-anna", "name": "MUSTER Anna B.", "of": "AUT"}]
+    before = state(data)
+    (error,) = add_files(data, [saved(tmp_path, "twin.yaml", {"people": people})]).refused
+    assert (error.record, error.field) == ("muster-anna", "name")
+    assert "use the id anna-muster" in error.reason
+    assert "different_from: [anna-muster]" in error.reason
+    assert state(data) == before
+
+
+def test_new_person_known_by_a_name_as_written_is_refused(tmp_path, data):
+    sides = [{"party": "AUT", "heads": [{"person": "anna-muster", "as": "Anna Gabriele Hinterhuber"}]}]
+    assert (
+        add_files(
+            data, [saved(tmp_path, "a.yaml", {"reports": [report(says={"delegations": sides})]})]
+        ).refused
+        == []
+    )
+    people = [{"id": "g-hinterhuber", "name": "Gabriele Hinterhuber", "of": "AUT"}]
+    (error,) = add_files(data, [saved(tmp_path, "twin.yaml", {"people": people})]).refused
+    assert "anna-muster" in error.reason
+
+
+def test_two_new_people_of_one_file_can_be_one(tmp_path, data):
+    people = [
+        {"id": "carla-esempio", "name": "Carla Esempio", "of": "CHE"},
+        {"id": "c-esempio", "name": "C. Esempio", "of": "CHE"},
+    ]
+    (error,) = add_files(data, [saved(tmp_path, "twins.yaml", {"people": people})]).refused
+    assert error.record == "c-esempio"
+
+
+def test_new_person_who_is_said_to_be_another_is_taken_and_marked(tmp_path, data):
+    people = [{"id": "muster-anna", "name": "Anna Muster", "of": "AUT", "different_from": ["anna-muster"]}]
+    file = saved(tmp_path, "namesake.yaml", {"people": people})
+    assert add_files(data, [file]).refused == []
+    marked = Quad(iri("official", "muster-anna"), OWL.differentFrom, iri("official", "anna-muster"))
+    assert marked in read(data)
+    assert add_files(data, [file]).changed == []
+
+
+def test_person_different_from_nobody_known_is_refused(tmp_path, data):
+    people = [{"id": "dora-exempel", "name": "Dora Exempel", "of": "AUT", "different_from": ["nobody"]}]
+    (error,) = add_files(data, [saved(tmp_path, "nobody.yaml", {"people": people})]).refused
+    assert (error.field, "nobody" in error.reason) == ("different_from", True)
+
+
+def test_person_of_another_party_with_the_same_initial_is_somebody_else(tmp_path, data):
+    people = [{"id": "a-muster-che", "name": "A. Muster", "of": "CHE"}]
+    assert add_files(data, [saved(tmp_path, "other.yaml", {"people": people})]).refused == []
 
 
 def test_meeting_that_became_another_is_found_under_the_old_id(tmp_path, data):

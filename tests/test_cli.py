@@ -193,7 +193,7 @@ def test_query_reads_standard_input(ask_small):
     [
         ("pak-rus-cgss-14", ["14th round", "Who took part", "2024-02-08"]),
         ("pak-rus-cgss", ["Meetings (", "Announced and not held yet"]),
-        ("sergey-ryabkov", ["Posts over time"]),
+        ("sergey-ryabkov", ["Posts and ranks over time"]),
         ("state:RUS", ["Russia", "Topics taken up most", "… and "]),
         ("IAEA", ["International Atomic Energy Agency"]),
         ("missile-defence", ["missile defence", "Dialogues ("]),

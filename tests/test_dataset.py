@@ -61,7 +61,7 @@ def counts(kg):
 
 @pytest.fixture(scope="module")
 def shares(kg):
-    return {row["field"].value: int(row["share"].value) for row in mapping(kg.engine)}
+    return {row["field"].value: float(row["share"].value) for row in mapping(kg.engine)}
 
 
 def head_of(quad):
@@ -128,6 +128,51 @@ def test_id_that_was_replaced_is_used_no_more(quads):
     assert [
         str(q) for q in quads if q.subject in gone or (q.object in gone and q.predicate != DCTERMS.replaces)
     ] == []
+
+
+def described_as(quads, kind):
+    """Return what is said of the things of a kind: id to property to values."""
+    things = defaultdict(lambda: defaultdict(set))
+    for quad in quads:
+        if kind_of(quad.subject) == kind and isinstance(quad.graph_name, DefaultGraph):
+            things[local_id(quad.subject)][quad.predicate].add(quad.object)
+    return things
+
+
+def test_states_that_take_part_have_codes_and_names(quads):
+    states = described_as(quads, "state")
+    present = {
+        local_id(q.object)
+        for q in quads
+        if q.predicate in {SG.party, SG.represents, SG.host, SG.country} and kind_of(q.object) == "state"
+    }
+    assert len(present) > 100
+    for code in present:
+        state = states[code]
+        ids = {value.value for value in (*state[SKOS.exactMatch], *state[SKOS.closeMatch])}
+        assert any("wikidata.org/entity/Q" in value for value in ids), code
+        ended = SG.until in state
+        assert ended or SG.isoAlpha2 in state, code
+        languages = {value.language for name in LABEL_PROPERTIES for value in state[name]}
+        # No table that we know names states that are no more in Urdu.
+        assert {"en", "ru", "zh", "fr", "ar"} <= languages, code
+        assert ended or "ur" in languages, code
+
+
+def test_states_that_are_no_more_have_successors_and_a_last_day(quads):
+    states = described_as(quads, "state")
+    ended = {code for code, state in states.items() if SG.until in state}
+    assert {"SUN", "CSK", "DDR", "YUG"} <= ended
+    assert all(states[code][DCTERMS.isReplacedBy] for code in ended)
+    assert iri("state", "TKM") in states["SUN"][DCTERMS.isReplacedBy]
+    assert not any(value == iri("state", "MNE") for value in states["YUG"][DCTERMS.isReplacedBy])
+
+
+@pytest.mark.parametrize(
+    "name", ["Москва", "莫斯科", "ماسکو", "موسكو", "Genève", "Женева", "日内瓦", "Пекин"]
+)
+def test_city_is_found_by_its_name_in_any_script(kg, name):
+    assert kg.find(name, "place") in {iri("place", city).value for city in ("moscow", "geneva", "beijing")}
 
 
 def test_every_report_survives_the_way_to_a_record_and_back(reports):

@@ -282,6 +282,29 @@ def test_find_returns_the_iri_or_none(small, kg):
     assert kg.find("Russia", "place") is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Сергей Рябков", "Рябков", "سرگئی ریابکوف", "S.A. Ryabkov", "Ryabkov", "Sergei Ryabkov", "里亚布科夫"],
+)
+def test_official_is_found_by_every_name_that_a_report_uses(kg, name):
+    assert kg.find(name) == "https://w3id.org/stabgraph/id/official/sergey-ryabkov"
+
+
+def test_name_of_a_new_report_is_found_without_a_label(small):
+    assert small.find("A. Jónsdóttir") == "https://w3id.org/stabgraph/id/official/anna-jonsdottir"
+    assert small.find("A. Jónsdóttir", "state") is None
+
+
+def test_surname_that_two_officials_bear_lists_both(kg):
+    with pytest.raises(sg.UnknownNameError, match=r"can mean several: george-hw-bush, george-w-bush;"):
+        kg["Bush"]
+
+
+def test_title_as_written_names_nobody(kg):
+    assert kg.find("The President") is None
+    assert kg.find("President of the Russian Federation") is None
+
+
 def test_item_is_the_card_of_a_thing(small):
     card = small["isl-nor-arctic-1"]
     assert isinstance(card, sg.Card)

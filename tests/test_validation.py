@@ -152,6 +152,84 @@ def test_command_line_ends_with_status_1_and_a_count(dataset):
     assert "Traceback" not in done.stderr
 
 
+# ── What a dataset must tell ───────────────────────────────────────────────────────────────────────────────
+
+
+def found_by(dataset, check):
+    return [finding for finding in errors(dataset) if finding["check"] == check]
+
+
+def test_meeting_before_its_dialogue_began_is_an_error(dataset):
+    text = (dataset / "dialogues.ttl").read_text("utf-8")
+    line = next(line for line in text.splitlines() if "sg:since" in line)
+    edit(dataset / "dialogues.ttl", line.split('"')[1], "2019-05")
+    format_files(dataset)
+    found = found_by(dataset, "before-dialogue")
+    assert found
+    assert {finding["file"] for finding in found} == {"reports/pak-rus-cgss.trig"}
+    assert "pak-rus-cgss-12" in {finding["thing"] for finding in found}
+    assert "pak-rus-cgss-14" not in {finding["thing"] for finding in found}
+    for words in ("dialogue:pak-rus-cgss", "sg:since 2019-05", "mend the date"):
+        assert words in found[0]["message"]
+
+
+def place(*lines):
+    """Return an invented place."""
+    return "\n".join(
+        ['\nplace:musterstadt a sg:Place ; rdfs:label "Musterstadt"@en ; sg:country state:AUT .', *lines]
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ([], True),
+        (["place:musterstadt wgs:lat 48.2 ; wgs:long 16.4 ."], False),
+        (["place:musterstadt sg:partOf place:vienna ."], False),
+        (
+            [
+                "place:musterstadt sg:partOf place:musterland .",
+                'place:musterland a sg:Place ; rdfs:label "Musterland"@en ; sg:country state:AUT .',
+            ],
+            True,
+        ),
+    ],
+)
+def test_place_lies_on_the_map_by_itself_or_by_what_it_is_part_of(dataset, lines, wrong):
+    with (dataset / "places.ttl").open("a", encoding="utf-8") as file:
+        file.write(place(*lines))
+    found = found_by(dataset, "PlaceLocated")
+    assert ("musterstadt" in {finding["thing"] for finding in found}) is wrong
+    assert all("add wgs:lat and wgs:long" in finding["message"] for finding in found)
+
+
+def test_report_without_address_is_an_error_in_its_file(dataset):
+    path = dataset / "reports" / "pak-rus-cgss.trig"
+    line = next(line for line in path.read_text("utf-8").splitlines() if "sg:url" in line)
+    edit(path, line + "\n", "")
+    found = found_by(dataset, "record")
+    assert [finding["file"] for finding in found] == ["reports/pak-rus-cgss.trig"]
+    assert "url" in found[0]["message"]
+
+
+def test_official_who_represents_whom_he_does_not_serve_is_an_error(dataset):
+    edit(dataset / "reports" / "pak-rus-cgss.trig", "sg:represents state:RUS", "sg:represents state:KAZ")
+    found = found_by(dataset, "serves")
+    assert [finding["file"] for finding in found] == ["reports/pak-rus-cgss.trig"]
+    assert "KAZ is represented here by" in found[0]["message"]
+    assert "who serves RUS" in found[0]["message"]
+    assert "add sg:serves" in found[0]["message"]
+
+
+def test_second_node_for_a_known_official_is_an_error_of_a_record_file(small, tmp_path):
+    record = tmp_path / "r.yaml"
+    record.write_text("people:\n- {id: s-a-ryabkov, name: S.A. Ryabkov, of: RUS}\n")
+    (finding,) = validate(small, [record]).to_dicts()
+    assert (finding["severity"], finding["thing"]) == ("error", "s-a-ryabkov")
+    assert "use the id sergey-ryabkov" in finding["message"]
+    assert "different_from: [sergey-ryabkov]" in finding["message"]
+
+
 # ── The words of the field ──────────────────────────────────────────────────────────────────────────────────
 
 PHRASES = "topic-phrases.sssom.tsv"

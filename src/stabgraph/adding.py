@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from stabgraph.assembly import assemble, stated, thesaurus
 from stabgraph.dataset import editing, read, write
+from stabgraph.duplicates import Persons
 from stabgraph.errors import RecordError
 from stabgraph.fields import convert, slug
 from stabgraph.forms import read_form
@@ -191,11 +193,13 @@ def _order(entries: list[Entry]) -> Callable[[Entry], tuple[int, int]]:
 
 
 def _whole(entry: Entry) -> str | None:
-    """Return the id of what an entry leans on: the larger meeting, the dialogue before, the report that it copies."""
+    """Return the id of what an entry leans on: the larger meeting, the dialogue before, the report that it copies …"""
     if isinstance(entry, Meeting):
         return entry.part_of
     if isinstance(entry, Dialogue):
         return entry.succeeds
+    if isinstance(entry, Person):
+        return next(iter(entry.different_from), None)
     return entry.copy_of if isinstance(entry, Record) else None
 
 
@@ -258,6 +262,12 @@ class _Desk:
             self._must_know(kind, local, where)
         for where, code in _codes(entry):
             self._must_know_party(code, where)
+        if isinstance(entry, Person):
+            self._must_be_somebody_else(entry)
+        for quad in self._what_is_new(entry, merged=merged):
+            self._put(quad)
+
+    def _what_is_new(self, entry: Dialogue | Meeting | Person | Instrument, *, merged: bool) -> list[Quad]:
         new = []
         for quad in entry.to_rdf():
             known = self._standing(quad)
@@ -276,8 +286,25 @@ class _Desk:
                 )
             else:
                 new.append(quad)
-        for quad in new:
-            self._put(quad)
+        return new
+
+    @cached_property
+    def _persons(self) -> Persons:
+        return Persons(self.quads)
+
+    def _must_be_somebody_else(self, entry: Person) -> None:
+        """Refuse a new person who looks like a known official, unless the entry says that it is another."""
+        person, of = iri("official", entry.id), party(entry.of)
+        if (person, RDF.type) not in self._values:
+            alike = {local_id(known) for known in self._persons.namesakes(entry.name, of)}
+            if alike - set(entry.different_from):
+                known = ", ".join(sorted(alike - set(entry.different_from)))
+                raise RecordError(
+                    f"{entry.name} looks like a known official: if it is the same person, use the id {known} and "
+                    f"leave {entry.id} out; if it is another, say `different_from: [{known}]`",
+                    field="name",
+                )
+        self._persons.learn(person, entry.name, of)
 
     def _standing(self, quad: Quad) -> set[Any]:
         """Return the values that stand in the dataset in the place of a new one."""
@@ -402,6 +429,8 @@ def _pointers(entry: Entry) -> Iterator[tuple[str, str, str]]:
         if entry.succeeds:
             yield "dialogue", entry.succeeds, "succeeds"
         yield from (("instrument", basis, "based_on") for basis in entry.based_on)
+    elif isinstance(entry, Person):
+        yield from (("official", other, "different_from") for other in entry.different_from)
     elif isinstance(entry, Record):
         yield kind_of(entry.subject), entry.about, "about"
         if entry.says is not None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from stabgraph.errors import UnknownNameError, suggest
-from stabgraph.linking import LABEL_PROPERTIES, fold
+from stabgraph.linking import LABEL_PROPERTIES, fold, words_of
 from stabgraph.vocabulary import ID, ID_KINDS, RDFS, SG, iri, kind_of, local_id, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stabgraph.engines import Embedded
+    from stabgraph.vocabulary import Term
 
 __all__ = ["find", "label", "unknown"]
 
@@ -28,7 +29,8 @@ def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
     engine
         The store to look in.
     name
-        A full IRI, a prefixed one (``state:RUS``), an id (``RUS``) or any label (``Russia``).
+        A full IRI, a prefixed one (``state:RUS``), an id (``RUS``), any label (``Russia``), or for an official a
+        name as a report writes it, in whatever script (``Сергей Рябков``).
     kinds
         The kinds of thing to look among, the preferred first; all kinds if none is given.
 
@@ -42,7 +44,9 @@ def find(engine: Embedded, name: str, *kinds: str) -> ox.NamedNode:
         if _exists(engine, node):
             return node
     # Most names are spelt as the dataset spells them; only for the others is every label folded and compared.
-    labelled = _spelt(engine, name, wanted) or _labelled(engine, name, wanted)
+    labelled = (
+        _spelt(engine, name, wanted) or _labelled(engine, name, wanted) or _as_written(engine, name, wanted)
+    )
     found = sorted(labelled, key=lambda node: wanted.index(kind_of(node)))
     first = [node for node in found if kind_of(node) == kind_of(found[0])]
     if len(first) == 1:
@@ -118,6 +122,30 @@ def _labels(engine: Embedded, kinds: Iterable[str]) -> Iterable[tuple[str, ox.Na
 def _labelled(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
     key = fold(name)
     return {node for label, node in _labels(engine, kinds) if fold(label) == key}
+
+
+def _as_written(engine: Embedded, name: str, kinds: Iterable[str]) -> set[ox.NamedNode]:
+    """Return the officials whom reports call so, or else those with all these words in their names as written.
+
+    A bare title, such as "The President", names nobody.
+    """
+    if "official" not in kinds:
+        return set()
+    wanted = set(words_of(name))
+    if wanted <= {word for quad in engine.claimed(SG.post) for word in words_of(words(quad.object))}:
+        return set()
+    exact: set[Term] = set()
+    partly: set[Term] = set()
+    for participation, _, written, _ in engine.claimed(SG.nameAsWritten):
+        if wanted.issubset(words_of(words(written))):
+            (exact if fold(words(written)) == fold(name) else partly).add(participation)
+    return {
+        quad.object
+        for participation in exact or partly
+        if isinstance(participation, ox.NamedNode)
+        for quad in engine.match(participation, SG.official)
+        if isinstance(quad.object, ox.NamedNode)
+    }
 
 
 def _unknown_thing(engine: Embedded, what: str, name: str, kinds: Iterable[str]) -> UnknownNameError:

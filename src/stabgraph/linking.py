@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from stabgraph.mappings import Mapping
 
-__all__ = ["LABEL_PROPERTIES", "PHRASES", "Labels", "fold", "links", "resolve"]
+__all__ = ["LABEL_PROPERTIES", "PHRASES", "Labels", "fold", "links", "resolve", "words_of"]
 
 LABEL_PROPERTIES = frozenset({RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation})
 
@@ -62,6 +62,7 @@ _SPELLINGS = {
 _BRITISH = re.compile(
     r"is(?=(?:e|ed|es|ing|ation|ations)\b)|\b(?:de|of)fence|\bprogramme|\bcentre|(?:labo|behavio|neighbo|harbo)ur"
 )
+_WORD = re.compile(r"\w+")
 _JOINTS = re.compile(r"[-‐-―’'`]")
 #: The kinds of thing that words of reports can name.
 _NAMED_KINDS = frozenset({kind for kinds in PHRASES.values() for kind in kinds} | {"place", "publisher"})
@@ -86,6 +87,17 @@ def fold(text: str) -> str:
         plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
     plain = " ".join(_JOINTS.sub(" ", plain).split())
     return _BRITISH.sub(lambda found: _SPELLINGS[found[0]], plain)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a name or phrase, folded.
+
+    Examples
+    --------
+    >>> words_of("S.A. Ryabkov")
+    ['s', 'a', 'ryabkov']
+    """
+    return _WORD.findall(fold(text))
 
 
 class Labels:

@@ -34,7 +34,7 @@ from stabgraph.fields import (
     no_repeats,
 )
 from stabgraph.plain_yaml import read_yaml, write_yaml
-from stabgraph.vocabulary import RDF, RDFS, SG, SKOS, iri, party
+from stabgraph.vocabulary import OWL, RDF, RDFS, SG, SKOS, iri, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -333,11 +333,14 @@ class Meeting(Checked, frozen=True, kw_only=True):
 
 
 class Person(Checked, frozen=True, kw_only=True):
-    """An official as a record file introduces one."""
+    """An official as a record file introduces one, and the known ones of near names who are somebody else."""
+
+    unordered: ClassVar = ("different_from",)
 
     id: Id
     name: Text
     of: Code
+    different_from: tuple[Id, ...] = ()
 
     def to_rdf(self) -> list[Quad]:
         """Return the official's description."""
@@ -346,6 +349,7 @@ class Person(Checked, frozen=True, kw_only=True):
             Quad(node, RDF.type, SG.Official),
             Quad(node, RDFS.label, english(self.name)),
             Quad(node, SG.serves, party(self.of)),
+            *(Quad(node, OWL.differentFrom, iri("official", other)) for other in self.different_from),
         ]
 
 

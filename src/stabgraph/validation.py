@@ -13,6 +13,7 @@ from stabgraph.adding import check_records
 from stabgraph.assembly import assemble, thesaurus
 from stabgraph.dataset import canonical, read, sources
 from stabgraph.dates import Date
+from stabgraph.duplicates import likely_duplicates
 from stabgraph.errors import DataError, DateError, RecordError
 from stabgraph.findings import Finding
 from stabgraph.linking import LABEL_PROPERTIES, fold
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Finding", "summary", "validate"]
+__all__ = ["Finding", "duplicates", "summary", "validate"]
 
 #: Kinds of thing that phrases are linked to by label: two of one label could never be told apart.
 _LINKED_KINDS = ("topic", "institution", "instrument", "publisher", "state", "rank")
@@ -65,9 +66,45 @@ def validate(data: Path, files: Iterable[Path] = ()) -> Table:
         findings.update(_of_tables(mappings, read(data)))
     for source in [file for file in files if file not in (*records, *mappings)] or ([] if files else [data]):
         findings.update(_of_rdf(source))
+    return _table(findings, "What is wrong")
+
+
+def duplicates(data: Path) -> Table:
+    """Return the likely duplicates of a dataset as findings: two ids that may stand for one thing.
+
+    Each is a warning at one thing that names the other. It goes when the two are merged, or marked as different.
+
+    Parameters
+    ----------
+    data
+        Directory of the dataset.
+
+    Raises
+    ------
+    DataError
+        If the dataset does not exist, or a file cannot be read.
+    """
+    place = _Places(data)
+    quads = []
+    for file, content in sources(data).items():
+        parsed = parse(file, content)
+        place.learn(file, parsed)
+        quads += parsed
+    found = []
+    for pair in likely_duplicates(assemble([*thesaurus(), *quads])):
+        first, second = curie(pair.first), curie(pair.second)
+        message = (
+            f"{first} and {second} {pair.why}: if they are one, keep one id, use it in place of the other and add "
+            f"that with dcterms:replaces; if not, add owl:differentFrom {second}."
+        )
+        found.append(place.finding("warning", pair.first, message, "duplicate"))
+    return _table(found, "Likely duplicates")
+
+
+def _table(findings: Iterable[Finding], title: str) -> Table:
     columns = tuple(Finding.__dataclass_fields__)
     rows = [Row(map(ox.Literal, astuple(finding)), columns) for finding in sorted(findings)]
-    return Table(columns, rows, "What is wrong")
+    return Table(columns, rows, title)
 
 
 def summary(findings: Table) -> str:
@@ -124,6 +161,8 @@ def _of_rdf(source: Path) -> Iterator[Finding]:
     whole = assemble([*thesaurus(), *quads], mappings=mappings)
     described = [quad for quad in whole if isinstance(quad.graph_name, ox.DefaultGraph)]
     yield from _numbers(described, place)
+    yield from _beginnings(described, place)
+    yield from _services(quads, place)
     yield from _shapes(described, place)
 
 
@@ -231,6 +270,53 @@ def _numbers(described: list[ox.Quad], place: _Places) -> Iterator[Finding]:
                 "succeeds this one."
             )
             yield place.finding("warning", meeting, message, "numbering")
+
+
+def _beginnings(described: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that no meeting was over before its dialogue began."""
+    began = {quad.subject: words(quad.object) for quad in described if quad.predicate == SG.since}
+    over = {quad.subject: words(quad.object) for quad in described if quad.predicate == SG.latest}
+    for meeting, name, dialogue, _ in described:
+        if name != SG.partOf or meeting not in over or not isinstance(dialogue, ox.NamedNode):
+            continue
+        since = began.get(dialogue, "")
+        if over[meeting] < _first_day(since):
+            message = (
+                f"The meeting was over on {over[meeting]}, before {curie(dialogue)} began (sg:since {since}): "
+                "mend the date in its report, the sg:since of the dialogue, or the dialogue that it is part of."
+            )
+            yield place.finding("error", meeting, message, "before-dialogue")
+
+
+def _services(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
+    """Check that an official serves whom reports say he represents: else a report may mean somebody else."""
+    serves: dict[Any, set[Any]] = defaultdict(set)
+    officials: dict[Any, Any] = {}
+    for subject, name, value, graph in quads:
+        if name == SG.serves:
+            serves[subject].add(value)
+        elif name == SG.official:
+            officials[subject, graph] = value
+    for participation, name, represented, graph in quads:
+        official: Any = officials.get((participation, graph))
+        known = serves.get(official)
+        if name != SG.represents or not isinstance(represented, ox.NamedNode) or not known:
+            continue
+        if represented not in known:
+            listed = ", ".join(sorted(local_id(other) for other in known))
+            message = (
+                f"{local_id(represented)} is represented here by {local_id(official)}, who serves {listed}: if it is "
+                "the same person, add sg:serves in officials.ttl; if not, give the id of the right one."
+            )
+            yield place.finding("error", participation, message, "serves")
+
+
+def _first_day(edtf: str) -> str:
+    """Return the earliest day of a date, or an empty text if it has none or is no date, which is told elsewhere."""
+    try:
+        return str(Date.parse(edtf).earliest or "")
+    except DateError:
+        return ""
 
 
 def _shapes(described: list[ox.Quad], place: _Places) -> Iterator[Finding]:

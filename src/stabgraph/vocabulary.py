@@ -93,15 +93,15 @@ PREFIXES: dict[str, str] = {
 TERMS = (
     "Dialogue", "Meeting", "Party", "State", "Institution", "Official", "Participation", "Place",
     "Instrument", "Outcome", "Document", "Announcement", "Report", "Publisher", "partOf", "kind",
-    "since", "succeeds", "basedOn", "title", "cycle", "ordinal", "follows", "start", "end", "earliest",
-    "latest", "place", "city", "country", "venue", "mode", "level", "status", "host", "party",
-    "observer", "absent", "participation", "headParticipation", "official", "represents", "capacity",
-    "post", "rank", "organisation", "headedBy", "serves", "tookUp", "topic", "institution",
+    "since", "succeeds", "basedOn", "until", "title", "cycle", "ordinal", "follows", "start", "end",
+    "earliest", "latest", "place", "city", "country", "venue", "mode", "level", "status", "host",
+    "party", "observer", "absent", "participation", "headParticipation", "official", "represents",
+    "capacity", "post", "rank", "organisation", "headedBy", "serves", "tookUp", "topic", "institution",
     "instrument", "state", "outcome", "document", "announces", "fulfils", "adopted", "signed",
     "enteredIntoForce", "suspended", "ended", "replacedBy", "amends", "asWritten", "nameAsWritten",
     "topicPhrase", "institutionPhrase", "instrumentPhrase", "observerPhrase", "absentPhrase", "about",
     "url", "credit", "carries", "publisher", "via", "published", "copyOf", "voiceOf", "standing",
-    "confirmed", "singleSource", "disputed", "majority", "conflict", "isoAlpha2", "cowCode",
+    "confirmed", "singleSource", "disputed", "majority", "conflict", "isoAlpha2", "cowCode", "gwCode",
     "continuedBy",
 )  # fmt: skip
 

@@ -54,7 +54,7 @@ COLUMNS = {
     "meetings": "meeting label date city meeting_level meeting_status",
     "new-topics": "dialogue meeting date topic label",
     "next-rounds": "meeting announced_on number when where held_since",
-    "official-career": "official name represented post organisation meetings first last",
+    "official-career": "official name represented rank post organisation meetings first_seen last_seen",
     "party-pairs": "party with label meetings alone dialogues first last",
     "places": "place label country meetings first last",
     "promises": "meeting number when where fulfilled_by held_on held_in verdict",

@@ -135,12 +135,12 @@ def test_dialogues(small, answer):
 
 def test_official_career(small, answer):
     assert answer(small, "official-career", official="anna-jonsdottir") == [
-        ["Anna Jónsdóttir", "ISL", "", "", "1", "2029", "2029"],
-        ["Anna Jónsdóttir", "ISL", "Director", "", "1", "2030", "2030"],
-        ["Anna Jónsdóttir", "ISL", "Ambassador", "", "1", "2031", "2031"],
+        ["Anna Jónsdóttir", "ISL", "", "", "", "1", "2029", "2029"],
+        ["Anna Jónsdóttir", "ISL", "director", "Director", "", "1", "2030", "2030"],
+        ["Anna Jónsdóttir", "ISL", "envoy", "Ambassador", "", "1", "2031", "2031"],
     ]
     assert answer(small, "official-career", party="SWE") == [
-        ["carl-berg", "Carl Berg", "SWE", "", "", "1", "2029", "2029"]
+        ["carl-berg", "Carl Berg", "SWE", "", "", "", "1", "2029", "2029"]
     ]
 
 

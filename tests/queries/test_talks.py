@@ -510,21 +510,21 @@ def test_counterparts_of_a_side(talks, answer):
 
 def test_official_career(talks, answer):
     assert [row[:1] + row[2:] for row in answer(talks, "official-career")] == [
-        ["anna-jonsdottir", "ISL", "", "", "1", "2029", "2029"],
-        ["anna-jonsdottir", "ISL", "Director", "", "2", "2030", "2030"],
-        ["anna-jonsdottir", "ISL", "Ambassador", "", "3", "2031", "2032"],
-        ["bjorn-hansen", "NOR", "Director General", "", "1", "2030", "2030"],
-        ["bjorn-hansen", "NOR", "State Secretary", "", "1", "2031", "2031"],
-        ["carl-berg", "SWE", "Premier", "", "2", "2025", "2025"],
-        ["carl-berg", "SWE", "", "", "2", "2029", "2030"],
+        ["anna-jonsdottir", "ISL", "", "", "", "1", "2029", "2029"],
+        ["anna-jonsdottir", "ISL", "director", "Director", "", "2", "2030", "2030"],
+        ["anna-jonsdottir", "ISL", "envoy", "Ambassador", "", "3", "2031", "2032"],
+        ["bjorn-hansen", "NOR", "director", "Director General", "", "1", "2030", "2030"],
+        ["bjorn-hansen", "NOR", "deputy-minister", "State Secretary", "", "1", "2031", "2031"],
+        ["carl-berg", "SWE", "head-of-state-or-government", "Premier", "", "2", "2025", "2025"],
+        ["carl-berg", "SWE", "", "", "", "2", "2029", "2030"],
         # whoever stayed away did not appear
-        ["dora-lie", "NOR", "", "", "1", "2032", "2032"],
-        ["eva-chair", "", "", "", "1", "2029", "2029"],
-        ["ivan-petrov", "SUN", "Minister", "", "2", "2025", "2025"],
-        ["ivan-petrov", "RUS", "Minister", "", "1", "2027", "2027"],
+        ["dora-lie", "NOR", "", "", "", "1", "2032", "2032"],
+        ["eva-chair", "", "", "", "", "1", "2029", "2029"],
+        ["ivan-petrov", "SUN", "minister", "Minister", "", "2", "2025", "2025"],
+        ["ivan-petrov", "RUS", "minister", "Minister", "", "1", "2027", "2027"],
     ]
     assert answer(talks, "official-career", official="ivan-petrov", party="RUS") == [
-        ["Ivan Petrov", "RUS", "Minister", "", "1", "2027", "2027"]
+        ["Ivan Petrov", "RUS", "minister", "Minister", "", "1", "2027", "2027"]
     ]
 
 

@@ -136,6 +136,9 @@ def validate(
         typer.Argument(help="Record files, filled forms, tables of mappings or files of RDF."),
     ] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="List the warnings too.")] = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Look for two ids of one thing instead.")
+    ] = False,
     form: Form = None,
     data: Data = None,
 ) -> None:
@@ -143,13 +146,16 @@ def validate(
 
     Example: stabgraph validate my-report.yaml
     """
+    from stabgraph import validation
     from stabgraph.validation import summary
-    from stabgraph.validation import validate as check
     from stabgraph.vocabulary import bundled
 
-    findings = check(data if data is not None else bundled("data"), files or [])
+    source = data if data is not None else bundled("data")
+    if duplicates and files:
+        raise typer.BadParameter("--duplicates looks at a whole dataset: name it by --data, and no files")
+    findings = validation.duplicates(source) if duplicates else validation.validate(source, files or [])
     errors = findings.where("severity", "error")
-    shown = findings if warnings else errors
+    shown = findings if warnings or duplicates else errors
     form = form or Format.table
     if len(shown) or form is not Format.table:
         typer.echo(shown.to(form.value), nl=False)

@@ -276,6 +276,17 @@ class Embedded:
         with self.reading():
             yield from self.store.quads_for_pattern(subject, name, value, ox.DefaultGraph())
 
+    def claimed(self, name: ox.NamedNode) -> Iterator[ox.Quad]:
+        """Yield what is said with this property anywhere, in the graphs of reports too.
+
+        Raises
+        ------
+        StoreError
+            If the store turns out to be damaged.
+        """
+        with self.reading():
+            yield from self.store.quads_for_pattern(None, name, None, None)
+
     @property
     def size(self) -> int:
         """How many quads there are.
