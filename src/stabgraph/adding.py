@@ -193,7 +193,7 @@ def _order(entries: list[Entry]) -> Callable[[Entry], tuple[int, int]]:
 
 
 def _whole(entry: Entry) -> str | None:
-    """Return the id of what an entry leans on: the larger meeting, the dialogue before, the report that it copies …"""
+    """Return the id of what an entry leans on: the larger meeting, the dialogue before, a report that it copies."""
     if isinstance(entry, Meeting):
         return entry.part_of
     if isinstance(entry, Dialogue):
