@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Addition", "add_files", "add_to_store", "check_records"]
 
 #: A credit line of a text that one publisher wrote and another carries, such as "Reuters, via Dawn".
-_REPRINT = re.compile(r"(\S(?:[^()]|\([^()]*\))*?)(?:,? | \()via (?:the )?(\S.*?)\)?", re.IGNORECASE)
+_NAME = r"(\S(?:[^()]|\([^()]*\))*?)"
+_REPRINT = re.compile(rf"{_NAME},? via (?:the )?{_NAME}|{_NAME} \(via (?:the )?{_NAME}\)", re.IGNORECASE)
 #: Properties of which a thing has one value, and the field that gives it.
 _FIELDS = {SG.title: "label", SG.kind: "kind", SG.since: "since", SG.partOf: "series"}
 
@@ -368,7 +369,8 @@ class _Desk:
         if reprint is None:
             self._publisher(line, labels)
             return
-        for name, role in zip(reprint.groups(), (SG.credit, SG.carries), strict=True):
+        names = [name for name in reprint.groups() if name is not None]
+        for name, role in zip(names, (SG.credit, SG.carries), strict=True):
             self._put(Quad(self._publisher(name, labels), role, Literal(line)))
 
     def _publisher(self, name: str, labels: Labels) -> NamedNode:
