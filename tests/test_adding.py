@@ -339,6 +339,38 @@ def test_new_city_makes_a_place(data):
     }
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Example Agency, via Example Gazette",
+        "Example Agency via Example Gazette",
+        "Example Agency (via Example Gazette)",
+    ],
+)
+def test_credit_line_of_a_reprint_names_who_wrote_and_who_carries(tmp_path, data, line):
+    assert add_files(data, [saved(tmp_path, "a.yaml", {"reports": [report(publisher=line)]})]).refused == []
+    linked = {
+        q.predicate: q.object
+        for q in assemble([*thesaurus(), *read(data)])
+        if q.subject == iri("report", "example-gazette-1") and q.predicate in {SG.publisher, SG.via}
+    }
+    assert linked == {
+        SG.publisher: iri("publisher", "example-agency"),
+        SG.via: iri("publisher", "example-gazette"),
+    }
+    other = report(id="example-gazette-2", publisher="Example Daily, via Example Gazette")
+    add_files(data, [saved(tmp_path, "b.yaml", {"reports": [other]})])
+    assert set(described(data, "publisher")) == {"example-agency", "example-daily", "example-gazette"}
+
+
+def test_carrier_of_two_new_reprints_is_one(tmp_path, data):
+    lines = ["Example Agency, via Example Gazette", "Example Wire, via Example Gazette"]
+    reprints = [report(id=f"reprint-{number}", publisher=line) for number, line in enumerate(lines)]
+    add_files(data, [saved(tmp_path, "a.yaml", {"reports": reprints})])
+    publishers = {"example-agency", "example-daily", "example-gazette", "example-wire"}
+    assert set(described(data, "publisher")) == publishers
+
+
 def test_spellings_of_one_name_make_one_publisher_that_links_both(tmp_path):
     folder = tmp_path / "data"
     twice = [report(), report(id="example-daily-2", publisher="EXAMPLE DAILY")]

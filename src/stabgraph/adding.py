@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,9 @@ _POINTING = {
 }
 #: The list of a record file that introduces a kind of thing.
 _LISTED = {"dialogue": "series", "meeting": "meetings", "official": "people", "instrument": "instruments"}
+#: A credit line of a text that one publisher wrote and another carries, such as "Reuters, via Dawn".
+_NAME = r"(\S(?:[^()]|\([^()]*\))*?)"
+_REPRINT = re.compile(rf"{_NAME},? via (?:the )?{_NAME}|{_NAME} \(via (?:the )?{_NAME}\)", re.IGNORECASE)
 #: Properties of which a thing has one value, and the field that gives it.
 _FIELDS = {
     SG.title: "label",
@@ -214,6 +218,7 @@ class _Desk:
         self._values: dict[tuple[NamedNode, NamedNode], set[Any]] = {}
         self._records: dict[NamedNode, list[Quad]] = {}
         self._current: dict[str, str] = {}
+        self._publishers: dict[str, NamedNode] = {}
         for quad in quads:
             self._index(quad)
 
@@ -382,7 +387,7 @@ class _Desk:
                 self.result.unlinked.append((name, text))
         for name, country in missing.values():
             if country is None:
-                self._introduce("publisher", SG.Publisher, name, (SG.kind, iri("kind", "other")))
+                self._credit(name, labels)
             else:
                 self._introduce("place", SG.Place, name, (SG.country, country))
         self.result.unlinked = sorted(set(self.result.unlinked))
@@ -392,7 +397,26 @@ class _Desk:
         places = labels.find(name, "place")
         return any(country in self._values.get((place, SG.country), ()) for place in places)
 
-    def _introduce(self, kind: str, cls: NamedNode, name: str, more: tuple[NamedNode, Any]) -> None:
+    def _credit(self, line: str, labels: Labels) -> None:
+        """Make known whose text a new credit line stands for, and who carries it: "X, via H" is X's text at H's."""
+        reprint = _REPRINT.fullmatch(line)
+        if reprint is None:
+            self._publisher(line, labels)
+            return
+        names = [name for name in reprint.groups() if name is not None]
+        for name, role in zip(names, (SG.credit, SG.carries), strict=True):
+            self._put(Quad(self._publisher(name, labels), role, Literal(line)))
+
+    def _publisher(self, name: str, labels: Labels) -> NamedNode:
+        """Return the publisher of a name: one that bears it, one made for another credit line, or a new one."""
+        new = self._publishers.get(fold(name))
+        known = new or labels.one(name, "publisher")
+        if known is None:
+            known = self._introduce("publisher", SG.Publisher, name, (SG.kind, iri("kind", "other")))
+            self._publishers[fold(name)] = known
+        return known
+
+    def _introduce(self, kind: str, cls: NamedNode, name: str, more: tuple[NamedNode, Any]) -> NamedNode:
         stem = slug(name, limit=80)
         local, number = stem, 1
         while (iri(kind, local), RDF.type) in self._values:
@@ -401,6 +425,7 @@ class _Desk:
         node = iri(kind, local)
         for predicate, value in ((RDF.type, cls), (RDFS.label, Literal(name, language="en")), more):
             self._put(Quad(node, predicate, value))
+        return node
 
 
 def _codes(entry: Entry) -> list[tuple[str, str]]:
