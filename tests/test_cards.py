@@ -62,7 +62,10 @@ def test_card_of_an_instrument_shows_its_life_and_how_well_it_stands(kg):
     [
         ("pak-rus-cgss-14", ["Who took part", "Where reports disagree", "Reports"]),
         ("sergey-ryabkov", ["Posts and ranks over time", "Meetings"]),
-        ("state:RUS", ["Dialogues", "Topics taken up most", "Where meetings were held"]),
+        (
+            "state:RUS",
+            ["Dialogues", "Dialogues that took it up", "Topics taken up most", "Where meetings were held"],
+        ),
         ("missile-defence", ["Dialogues", "Where meetings were held"]),
         ("place:geneva", ["Dialogues", "Meetings"]),
         ("IAEA", ["Dialogues that took it up", "Dialogues in which it took part"]),

@@ -74,7 +74,7 @@ def test_script_is_installed_and_writes_a_page(python, tmp_path):
 def test_library_answers(python, tmp_path):
     code = "import stabgraph as sg; print(len(sg.load().ask('delegation-heads', dialogue='pak-rus-cgss')))"
     done = run(python, "-c", code, cwd=tmp_path)
-    assert done.stdout.strip() == "8", done.stderr
+    assert done.stdout.strip() == "11", done.stderr
 
 
 def test_installed_data_are_not_for_editing(python, tmp_path):

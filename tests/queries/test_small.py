@@ -170,6 +170,8 @@ def test_counts(small, answer):
 def test_heads_of_the_consultative_group(kg, answer):
     rows = answer(kg, "delegation-heads", dialogue="pak-rus-cgss", until="2025")
     assert [(row[0][-2:], *row[1:4]) for row in rows] == [
+        ("-6", "2011-01-24", "PAK", "Munawar Saeed Bhatti"),
+        ("-6", "2011-01-24", "RUS", "Sergey Ryabkov"),
         ("12", "2018-03-02", "PAK", "Tasnim Aslam"),
         ("12", "2018-03-02", "RUS", "Sergey Ryabkov"),
         ("13", "2019-03-28", "PAK", "Tehmina Janjua"),
@@ -179,8 +181,8 @@ def test_heads_of_the_consultative_group(kg, answer):
         ("15", "2025-04-16", "PAK", "Tahir Hussain Andrabi"),
         ("15", "2025-04-16", "RUS", "Sergey Ryabkov"),
     ]
-    assert rows[2][4] == "Foreign Secretary"
-    assert rows[2][5] == "Dawn; The Nation (Pakistan)"
+    assert rows[4][4] == "Foreign Secretary"
+    assert rows[4][5] == "China Radio International; Dawn; The Nation (Pakistan)"
 
 
 def test_dispute_over_the_day_of_the_14th_round(kg, answer):
@@ -194,7 +196,7 @@ def test_dispute_over_the_day_of_the_14th_round(kg, answer):
 
 def test_places_of_the_consultative_group(kg, answer):
     assert answer(kg, "places", dialogue="pak-rus-cgss", until="2025") == [
-        ["islamabad", "Islamabad", "PAK", "3", "2018", "2025"],
+        ["islamabad", "Islamabad", "PAK", "4", "2011", "2025"],
         ["moscow", "Moscow", "RUS", "1", "2024", "2024"],
     ]
 
