@@ -306,13 +306,7 @@ class _Meetings:
 
     def wholes(self, meeting: Any) -> set[Any]:
         """Return the dialogue and the larger meetings that a meeting is part of."""
-        found: set[Any] = set()
-        steps = [meeting]
-        while steps:
-            new = self._above[steps.pop()] - found
-            found |= new
-            steps += new
-        return found
+        return _closure(meeting, self._above)
 
     def days(self, meeting: Any) -> str:
         return f"{self.first[meeting]}/{self.last[meeting]}"

@@ -154,6 +154,20 @@ def read_rows(file: Path) -> Iterator[Mapping | DataError]:
         If the table cannot be read, bears none of the names in :data:`TABLES`, or has not the columns of the table
         of that name.
     """
+    try:
+        stamp = file.stat()
+    except OSError as error:
+        raise DataError(f"{file} cannot be read ({one_line(error)}); make it a file in UTF-8") from error
+    yield from _rows(file, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=4)
+def _rows(file: Path, _changed: int, _size: int) -> tuple[Mapping | DataError, ...]:
+    """Return the rows of a table as it stands; who draws links for a few reports at a time asks again and again."""
+    return tuple(_read(file))
+
+
+def _read(file: Path) -> Iterator[Mapping | DataError]:
     table = table_of(file)
     head, body = _parts(file)
     first = head.count("\n") + 1

@@ -207,6 +207,7 @@ def _reports(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
                 f"The graph {quad.graph_name} is not the graph of a report: name it by the report's IRI."
             )
             yield place.finding("error", quad.subject, message, "report-graph")
+    pages: dict[tuple[str, str], str] = {}
     for report, said in by_report.items():
         try:
             record = Record.from_rdf(said)
@@ -218,6 +219,12 @@ def _reports(quads: list[ox.Quad], place: _Places) -> Iterator[Finding]:
         for quad in sorted(said - set(record.to_rdf()), key=str):
             message = f"The report says {_plain(quad)}, which no field of a record says: take it out."
             yield place.finding("error", report, message, "record")
+        other = pages.setdefault((record.url, record.about), record.id)
+        if other != record.id:
+            message = (
+                f"The report {other} is of the same page and about the same meeting: keep one of the two."
+            )
+            yield place.finding("error", report, message, "report-twice")
 
 
 def _plain(quad: ox.Quad) -> str:

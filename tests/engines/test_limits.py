@@ -341,7 +341,9 @@ def test_process_takes_no_module_from_the_working_directory(small, tmp_path, mon
 
 
 RUNNING = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 import stabgraph as sg
 from stabgraph.engines import Embedded
 import pyoxigraph as ox
