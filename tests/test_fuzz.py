@@ -31,7 +31,7 @@ from stabgraph.vocabulary import PREFIXES, bundled
 
 from .mutations import mutated, nasty, rdf_parts, texts, yaml_parts
 
-USUAL = 10
+USUAL = 6
 CASES = int(os.environ.get("STABGRAPH_FUZZ", str(USUAL)))
 
 

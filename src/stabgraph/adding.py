@@ -124,6 +124,8 @@ def add_to_store(engine: Embedded, files: Iterable[Path]) -> Addition:
         If the store was opened for reading, or cannot be written.
     """
     entries = _entries(files)
+    if not entries:
+        return Addition()
     before = set(engine.quads())
     desk = _desk(stated(before), entries)
     if desk.result.added or desk.described:

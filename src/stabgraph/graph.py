@@ -298,6 +298,7 @@ class DialogueGraph:
         >>> kg.update('INSERT DATA { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
         >>> kg.query('ASK { meeting:pak-rus-cgss-14 rdfs:comment "to be checked" }')
         True
+        >>> kg.update('DELETE WHERE { meeting:pak-rus-cgss-14 rdfs:comment ?any }')
         """
         self._engine.update(sparql)
 
