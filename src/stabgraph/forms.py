@@ -151,7 +151,7 @@ def _record(row: dict[str, str], meeting: str, heads: list[dict[str, str]]) -> d
         "about": meeting,
         "says": _stated(says),
     }
-    return _stated(report) | {"says": _stated(says)}
+    return _stated(report)
 
 
 def _head(text: str) -> dict[str, str]:

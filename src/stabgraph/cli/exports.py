@@ -19,15 +19,19 @@ from stabgraph.cli.options import (
     print_text,
 )
 
+Party = Annotated[str | None, typer.Option(help="Only meetings of this party.")]
+Since = Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")]
+Until = Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")]
+
 
 def network(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write.")],
     dialogue: Annotated[
         str | None, typer.Option(help="One dialogue: its meetings with everything around them.")
     ] = None,
-    party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    party: Party = None,
+    since: Since = None,
+    until: Until = None,
     trust: Trusted = None,
     as_of: AsOf = None,
     data: Data = None,
@@ -78,9 +82,9 @@ def dyads(
 def coverage(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The picture to write.")],
     dialogue: Annotated[str | None, typer.Option(help="One dialogue.")] = None,
-    party: Annotated[str | None, typer.Option(help="Only meetings of this party.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only meetings that had not ended before.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only meetings that had begun by then.")] = None,
+    party: Party = None,
+    since: Since = None,
+    until: Until = None,
     trust: Trusted = None,
     as_of: AsOf = None,
     data: Data = None,
